@@ -1,0 +1,1 @@
+"""What is computed: cells, face programs, barriers, components and the rationalisation of float solutions."""

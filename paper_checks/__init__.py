@@ -1,0 +1,1 @@
+"""What papers say: the command line, the report, and one folder a paper."""
