@@ -44,6 +44,20 @@ def resolve(reference: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """What a check returns when it computed in floating point: facts that can never carry exact evidence.
+
+    Attributes:
+        facts: numbers by name.
+    """
+
+    facts: Facts
+
+
+Checked = Finding | Observation
+
+
+@dataclass(frozen=True)
 class Source:
     """Where a claim comes from, and whose words and whose formal statement it is.
 
@@ -65,6 +79,10 @@ class Exact:
     """Evidence that the trusted checker re-derived the numbers from a certificate."""
 
     finding: Finding
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.finding, Finding):
+            raise TypeError("exact evidence needs a Finding of the exact checker")
 
     def __str__(self) -> str:
         return f"exact ({self.finding.kind} certificate)"
@@ -203,7 +221,7 @@ class Mutant:
     Attributes:
         name: short, for the table.
         change: what was changed, in plain words.
-        margin: the false relation on (instance, facts, finding evidence); None keeps the claim's own.
+        margin: the false relation, on (instance, what check returned); None keeps the claim's own.
         without: names of hypotheses that are dropped.
         instances: where to search for a witness; None searches the claim's own instances and boundary.
         necessity_unknown: a reason, when it is not known whether the change makes the claim false.
@@ -211,7 +229,7 @@ class Mutant:
 
     name: str
     change: str
-    margin: "Callable[[Instance, Finding], Margin] | None" = None
+    margin: "Callable[[Instance, Any], Margin] | None" = None
     without: tuple[str, ...] = ()
     instances: "Callable[[], SearchStrategy[Instance]] | None" = None
     necessity_unknown: str | None = None
@@ -252,7 +270,8 @@ class Claim:
         instances: a Hypothesis strategy of instances, built from the hypotheses (lazily).
         boundary: the extreme instances, always examined.
         certify, check, margin: see the module's docstring. ``check`` returns the Finding of the exact checker after
-            comparing its statement with the instance, and raises Rejected otherwise.
+            comparing its statement with the instance, and raises Rejected otherwise; a claim that is only computed
+            in floating point returns an Observation. ``margin`` takes (instance, what check returned).
         mutants: false variants that must be refuted.
         agreements: independent formulations.
         tight: an instance that attains the bound (margin zero), where the statement says the bound is tight.
@@ -276,8 +295,8 @@ class Claim:
     instances: "Callable[[], SearchStrategy[Instance]]"
     boundary: tuple[Instance, ...]
     certify: Callable[[Instance], Certificate] | Reference
-    check: Callable[[Instance, Certificate], Finding]
-    margin: Callable[[Instance, Finding], Margin]
+    check: Callable[[Instance, Certificate], Checked]
+    margin: Callable[[Instance, Any], Margin]
     mutants: tuple[Mutant, ...]
     agreements: tuple[Agreement, ...]
     tight: Instance | None = None
