@@ -1,1 +1,1 @@
-"""What is claimed: networks, arrangements, convex reformulations, theorems, and the exact checker that may say PROVED."""
+"""What is claimed: networks, arrangements, convex reformulations, theorems, and the checker that may say PROVED."""

@@ -1,7 +1,7 @@
 """What a claim is: a statement with everything that is needed to put it to the test.
 
-A claim is about *instances*: JSON objects of the kind the command line reads, so that a witness can be saved and replayed.
-Four functions carry it:
+A claim is about *instances*: JSON objects of the kind the command line reads, so that a witness can be saved and
+replayed. Four functions carry it:
 
     hypotheses   what an instance must satisfy, each a margin (met when it is ≥ 0);
     certify      makes a certificate for an instance. Untrusted: any solver, any search;
@@ -90,7 +90,7 @@ class Exact:
 
 @dataclass(frozen=True)
 class Interval:
-    """Evidence up to a tolerance: two exact bounds whose distance is the tolerance, or a float error bound with its reason."""
+    """Evidence up to a tolerance, with its reason: the distance of two exact bounds, or a float error bound."""
 
     tolerance: float
     why: str
@@ -178,7 +178,7 @@ class Verdict:
     def of(cls, margins: Sequence[Margin], witness: Instance | None = None) -> "Verdict":
         """The verdict that a set of margins supports: the weakest evidence among them decides.
 
-        An empty set is UNDECIDED; a violated margin is REFUTED when it exceeds its tolerance 100-fold, UNDECIDED between.
+        An empty set is UNDECIDED; a violated margin is REFUTED when it exceeds its tolerance 100-fold, else UNDECIDED.
         """
         if not margins:
             return cls(Kind.UNDECIDED, "no instance was examined")

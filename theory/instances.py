@@ -26,7 +26,7 @@ def problems(
 ) -> Instance:
     """A problem ``{"X": …, "y": …}`` with n rows and d columns in the ranges given (ends included).
 
-    With ``degenerate`` the data may also hold repeated, opposite, proportional and zero rows, dependent columns, and y = 0.
+    With ``degenerate`` the data may also hold repeated, opposite, proportional and zero rows, dependent columns, y = 0.
     """
     rows, columns = draw(st.integers(*n)), draw(st.integers(*d))
     X = [draw(integer_rows(columns, largest)) for _ in range(rows)]
@@ -54,8 +54,5 @@ def problems(
 def networks(draw: DrawFn, d: int, width: tuple[int, int] = (1, 3), largest: int = 4) -> dict[str, Any]:
     """A network ``{"neurons": …}`` of small integers on d inputs."""
     count = draw(st.integers(*width))
-    return {
-        "neurons": [
-            {"u": draw(integer_rows(d, largest)), "alpha": draw(st.sampled_from([-2, -1, 1, 1, 2]))} for _ in range(count)
-        ]
-    }
+    alphas = [draw(st.sampled_from([-2, -1, 1, 1, 2])) for _ in range(count)]
+    return {"neurons": [{"u": draw(integer_rows(d, largest)), "alpha": alpha} for alpha in alphas]}

@@ -1,7 +1,7 @@
 """The data a network is fitted to: rows ``x_i`` and targets ``y_i``, kept exactly.
 
 Numbers come as JSON numbers, exact strings, Fractions, numpy arrays or torch tensors. Integers and strings are exact; a
-float is taken at its exact binary value. ``.X`` and ``.y`` are the exact data, ``.X_float`` and ``.y_float`` their nearest doubles.
+float is taken at its exact binary value. ``.X`` and ``.y`` are the exact data, ``.X_float`` and ``.y_float`` doubles.
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,4 +95,4 @@ def float_array(values: Sequence[Any]) -> "np.ndarray[Any, np.dtype[np.float64]]
     try:
         return np.array([[float(entry) for entry in row] if isinstance(row, tuple) else float(row) for row in values])
     except OverflowError:
-        raise InputError("problem", "a number is beyond 1.8e308, the range of double precision; rescale the data") from None
+        raise InputError("problem", "a number is beyond 1.8e308, the range of doubles; rescale the data") from None

@@ -4,32 +4,25 @@ A certificate is a JSON object with four members:
 
     {"format": "optproof-certificate/1", "kind": K, "statement": {...}, "proof": {...}}
 
-The *statement* is what is proved, in full: the data and the numbers claimed. The *proof* is what convinces. For each kind a
-module of this package derives every asserted number again, exactly, and returns the facts it derived; anything that
-does not fit exactly is a reason to reject. A new kind is one module with a ``check_…`` function and one line in ``_CHECKERS``.
+The *statement* is what is proved, in full: the data and the numbers claimed. The *proof* is what convinces. For each
+kind a module of ``theory/exact/kinds`` derives every asserted number again, exactly, and returns the facts it derived;
+anything that does not fit exactly is a reason to reject. A new kind is one file there, named for the kind, with a function
+``check(statement, proof) -> facts``.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+import theory.exact.kinds
 from theory.exact.rational import InputError
 
 FORMAT = "optproof-certificate/1"
 
-#: kind -> "module:function"; the function takes (statement, proof) and returns the facts it derived.
-_CHECKERS: dict[str, str] = {
-    "patterns": "theory.exact.arrangement:check_patterns",
-    "barrier": "theory.exact.barrier:check_barrier",
-    "components": "theory.exact.components:check_components",
-    "frobenius": "theory.exact.frobenius:check_frobenius",
-    "gauge": "theory.exact.gauge:check_gauge",
-    "separation": "theory.exact.separation:check_separation",
-}
 
-
-class Rejected(Exception):
+class Rejected(Exception):  # noqa: N818 - a verdict on a certificate, not an error of the program
     """The certificate does not prove its statement; the message says which line fails and why."""
 
 
@@ -64,23 +57,29 @@ def check(candidate: Any) -> Finding:
     """
     if not isinstance(candidate, dict):
         raise Rejected("a certificate is a JSON object")
-    members = set(candidate)
-    if members != {"format", "kind", "statement", "proof"}:
-        raise Rejected(f"a certificate has the members format, kind, statement and proof, not {sorted(map(str, members))}")
+    members(candidate, "certificate", {"format", "kind", "statement", "proof"})
     if candidate["format"] != FORMAT:
         raise Rejected(f"format {candidate['format']!r} is not {FORMAT!r}")
     kind, statement, proof = candidate["kind"], candidate["statement"], candidate["proof"]
-    if not isinstance(kind, str) or kind not in _CHECKERS:
-        raise Rejected(f"kind {kind!r} is not one of {', '.join(sorted(_CHECKERS))}")
+    if kind not in kinds():
+        raise Rejected(f"kind {kind!r} is not one of {', '.join(kinds())}")
     if not isinstance(statement, dict) or not isinstance(proof, dict):
         raise Rejected("statement and proof are JSON objects")
-    module, function = _CHECKERS[kind].split(":")
-    checker: Callable[[dict[str, Any], dict[str, Any]], Mapping[str, Any]] = getattr(import_module(module), function)
+    checker: Callable[[dict[str, Any], dict[str, Any]], Mapping[str, Any]] = import_module(_module(kind)).check
     try:
         facts = checker(statement, proof)
     except InputError as error:
         raise Rejected(str(error)) from error
     return Finding(kind, statement, facts)
+
+
+def kinds() -> list[str]:
+    """The kinds of certificate there are: the files of ``theory/exact/kinds``."""
+    return [module.name.replace("_", "-") for module in iter_modules(theory.exact.kinds.__path__)]
+
+
+def _module(kind: str) -> str:
+    return f"theory.exact.kinds.{kind.replace('-', '_')}"
 
 
 def members(value: Any, field: str, names: set[str]) -> dict[str, Any]:

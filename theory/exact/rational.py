@@ -1,7 +1,7 @@
 """Exact numbers in and out of JSON.
 
-Integers and strings such as ``"18/7"`` or ``"0.1"`` are exact; a float is taken at its exact binary value. Every refusal
-names the field it is about, because the command line shows it to a person as one line.
+Integers and strings such as ``"18/7"`` or ``"0.1"`` are exact; a float is taken at its exact binary value. Every
+refusal names the field it is about, because the command line shows it to a person as one line.
 """
 
 from collections.abc import Sequence
@@ -41,14 +41,14 @@ def read_number(value: Any, field: str) -> Fraction:
     try:
         as_float = float(value)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(field, f"a number or an exact string such as \"18/7\" is wanted, not {_short(value)}") from None
+        raise InputError(field, f'a number or an exact string such as "18/7" is wanted, not {_short(value)}') from None
     if not isfinite(as_float):
         raise InputError(field, f"a finite number is wanted, not {as_float}")
     return Fraction(as_float)
 
 
 def _read_string(text: str, field: str) -> Fraction:
-    wrong = InputError(field, f"an exact number such as \"18/7\" is wanted, not {_short(text)}")
+    wrong = InputError(field, f'an exact number such as "18/7" is wanted, not {_short(text)}')
     if len(text) > LONGEST_NUMBER:
         raise InputError(field, f"a number of {len(text)} characters; at most {LONGEST_NUMBER} are read")
     _, _, exponent = text.lower().partition("e")
@@ -102,7 +102,7 @@ def write_vector(vector: Sequence[Fraction | int]) -> list[int | str]:
 
 def dot(left: Sequence[Fraction | int], right: Sequence[Fraction | int]) -> Fraction:
     """The inner product of two exact vectors of equal length."""
-    return sum((a * b for a, b in zip(left, right, strict=True) if a and b), Fraction(0))
+    return sum((Fraction(a) * b for a, b in zip(left, right, strict=True) if a and b), Fraction(0))
 
 
 def sqrt_bounds(value: Fraction, bits: int = 96) -> tuple[Fraction, Fraction]:

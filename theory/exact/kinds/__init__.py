@@ -1,0 +1,1 @@
+"""One kind of certificate a file: each has ``check(statement, proof) -> facts``, exact, or raises Rejected."""
