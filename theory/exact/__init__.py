@@ -1,8 +1,8 @@
 """The trusted checker: the only part of the package that may say PROVED.
 
 It is written with the standard library alone (``fractions``, ``json``, ``math``, ``itertools``); numpy, cvxpy, torch
-and the solvers are never imported here, and a test holds it to that. A certificate is data: whatever it asserts is derived
-again in rational arithmetic, and one wrong entry is enough to be refused.
+and the solvers are never imported here, and a test holds it to that. A certificate is data: whatever it asserts is
+derived again in rational arithmetic, and one wrong entry is enough to be refused.
 
     finding = check(certificate)        # raises Rejected when the certificate is no proof of what it states
 """

@@ -6,8 +6,8 @@ A certificate is a JSON object with four members:
 
 The *statement* is what is proved, in full: the data and the numbers claimed. The *proof* is what convinces. For each
 kind a module of ``theory/exact/kinds`` derives every asserted number again, exactly, and returns the facts it derived;
-anything that does not fit exactly is a reason to reject. A new kind is one file there, named for the kind, with a function
-``check(statement, proof) -> facts``.
+anything that does not fit exactly is a reason to reject. A new kind is one file there, named for the kind, with a
+function ``check(statement, proof) -> facts``.
 """
 
 from collections.abc import Callable, Mapping
