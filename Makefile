@@ -11,7 +11,7 @@ verify: $(VENV)/.core
 	$(BIN)/optproof verify $(ARGS)
 
 test: $(VENV)/.full lint
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.full
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """Contract 9: certificates survive JSON and a fresh process.
 
-The fresh process runs ``python -m theory.exact`` on a file: nothing but the checker is loaded there. A claim whose check
-is not exact (an Observation) is checked again here from the JSON text.
+The fresh process runs ``python -m theory.exact`` on a file: nothing but the checker is loaded there. A claim whose
+check is not exact (an Observation) is checked again here from the JSON text.
 """
 
 import json

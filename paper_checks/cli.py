@@ -1,0 +1,59 @@
+"""The command ``optproof``: one verb a file in ``paper_checks/verbs``, and the rules they all keep.
+
+    stdout   the answer: a table for people, or with --json one JSON object and nothing else
+    stderr   progress, and one line that names the field when the input cannot be used
+    exit     0 the good verdict · 1 refuted, disjoint, disconnected or invalid · 2 bad input · 3 undecided or not run
+"""
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+import typer
+
+import paper_checks.verbs
+from theory.exact.rational import InputError
+
+GOOD, REFUTED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
+
+
+def app() -> typer.Typer:
+    """The command with every verb found in ``paper_checks/verbs``."""
+    command = typer.Typer(
+        name="optproof", no_args_is_help=True, add_completion=False,
+        rich_markup_mode=None, pretty_exceptions_enable=False,
+        help="Proofs as tests: what an optimizer does to a network, as claims that a computer can check.",
+    )
+    for module_info in iter_modules(paper_checks.verbs.__path__):
+        verb = import_module(f"paper_checks.verbs.{module_info.name}")
+        command.command(module_info.name.replace("_", "-"), rich_help_panel=None)(verb.run)
+    return command
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; every way out ends here, with the exit code that the contract names."""
+    try:
+        code = app()(args=arguments, standalone_mode=False)
+    except InputError as error:
+        code = _refuse(str(error))
+    except click.UsageError as error:
+        code = _refuse(error.format_message().rstrip("."))
+    except click.exceptions.Exit as exit_request:
+        code = exit_request.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        print("optproof: stopped; what was finished is kept", file=sys.stderr)
+        code = UNDECIDED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = GOOD
+    sys.exit(code if isinstance(code, int) else GOOD)
+
+
+def _refuse(line: str) -> int:
+    print(f"optproof: {' '.join(line.split())}", file=sys.stderr)
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The HTML report of ``optproof verify``: one self-contained page that needs no network and prints well."""
+
+from collections.abc import Sequence
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from paper_checks.files import to_json, write_text
+from theory.claim import Claim, resolve
+from theory.registry import claims
+
+Row = dict[str, Any]
+
+
+def write_report(folder: Path, rows: Sequence[Row], totals: dict[str, Any]) -> Path:
+    """Write ``index.html`` and ``verify.json`` into the folder; returns the page's path.
+
+    Raises:
+        InputError: naming the file, when the folder cannot be written to.
+    """
+    sections = [_section(claims()[row["id"]], row) for row in rows]
+    page = _environment().get_template("verify.html").render(sections=sections, totals=totals)
+    write_text(folder / "verify.json", to_json({"claims": list(rows), "summary": totals}, indent=1))
+    write_text(folder / "index.html", page)
+    return folder / "index.html"
+
+
+def _section(claim: Claim, row: Row) -> dict[str, Any]:
+    return {
+        "claim": claim,
+        "row": row,
+        "statement": mathml(claim.latex),
+        "figure": _figure(claim, row),
+        "command": f"optproof verify {claim.id}",
+    }
+
+
+def _figure(claim: Claim, row: Row) -> str:
+    if claim.figure is None or row["shown"] is None:
+        return ""
+    return svg(resolve(claim.figure)(row["shown"]["instance"], row["shown"]["certificate"]))
+
+
+def svg(figure: Any) -> str:
+    """A matplotlib figure as an SVG element, the same text for the same figure."""
+    import matplotlib as mpl
+
+    with mpl.rc_context({"svg.hashsalt": "optproof", "svg.fonttype": "path"}):
+        text = StringIO()
+        figure.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    source = text.getvalue()
+    return source[source.index("<svg"):]
+
+
+def mathml(latex: str) -> str:
+    """LaTeX as MathML, which browsers draw by themselves."""
+    from latex2mathml.converter import convert
+
+    return str(convert(latex, display="block"))
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = Path(__file__).parent / "templates"
+    return Environment(loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
