@@ -8,14 +8,17 @@
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
-import click
 import typer
 
 import paper_checks.verbs
 from theory.exact.rational import InputError
 
 GOOD, REFUTED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
+
+#: Unknown options, missing arguments, wrong types: the parent of the one such error that typer exports.
+UsageError: type[Any] = typer.BadParameter.__bases__[0]
 
 
 def app() -> typer.Typer:
@@ -37,11 +40,11 @@ def main(arguments: list[str] | None = None) -> None:
         code = app()(args=arguments, standalone_mode=False)
     except InputError as error:
         code = _refuse(str(error))
-    except click.UsageError as error:
+    except UsageError as error:
         code = _refuse(error.format_message().rstrip("."))
-    except click.exceptions.Exit as exit_request:
+    except typer.Exit as exit_request:
         code = exit_request.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("optproof: stopped; what was finished is kept", file=sys.stderr)
         code = UNDECIDED
     except BrokenPipeError:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, and nothing else there.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of every random choice.", min=0)]
 ProblemFile = Annotated[Path, typer.Argument(metavar="P.json", help='The data: {"X": [[…]], "y": […]}.')]
-NetworkFile = Annotated[Path, typer.Argument(help='A network: {"neurons": [{"u": […], "alpha": …}, …]}.')]
 
 
 def emit(payload: Mapping[str, Any], as_json: bool, render: "Iterable[Any]") -> None:

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
-from paper_checks.output import Json, NetworkFile, ProblemFile, Seed, emit, exact, progress
+from paper_checks.output import Json, ProblemFile, Seed, emit, exact, progress
+
+NETWORK = 'A network: {"neurons": [{"u": […], "alpha": …}, …]}.'
 
 
 def run(
     problem_file: ProblemFile,
-    a: Annotated[NetworkFile, typer.Argument(metavar="A.json")],
-    b: Annotated[NetworkFile, typer.Argument(metavar="B.json")],
+    a: Annotated[Path, typer.Argument(metavar="A.json", help=NETWORK)],
+    b: Annotated[Path, typer.Argument(metavar="B.json", help=NETWORK)],
     modulo_permutation: Annotated[bool, typer.Option(help="B's neurons may be renumbered.")] = False,
     certificate: Annotated[Path | None, typer.Option(metavar="F", help="Write the certificate (path and cut).")] = None,
     as_json: Json = False,
@@ -25,9 +27,11 @@ def run(
     networks = read_network(a, problem), read_network(b, problem)
     with progress() as bar:
         task = bar.add_task("faces", total=None)
-        result = barrier(
-            problem, *networks, modulo_permutation=modulo_permutation, progress=lambda done: bar.update(task, completed=done)
-        )
+
+        def advance(done: int) -> None:
+            bar.update(task, completed=done)
+
+        result = barrier(problem, *networks, modulo_permutation=modulo_permutation, progress=advance)
     if certificate is not None:
         write_text(certificate, to_json(result.certificate))
     payload = result.write() | {"certificate": str(certificate) if certificate else result.certificate}

@@ -24,6 +24,7 @@ def run(
     import os
     from time import perf_counter
 
+    from paper_checks.files import make_folder
     from paper_checks.runner import run as run_claims
     from paper_checks.runner import summary
     from theory.contracts import Effort
@@ -32,6 +33,8 @@ def run(
     names = list(dict.fromkeys(ids)) if ids else list(claims())
     for name in names:
         claim(name)
+    if report is not None:
+        make_folder(report)
     effort, rows, started, stopped = Effort.named(budget, seed), [], perf_counter(), False
     with progress() as bar:
         task = bar.add_task("claims", total=len(names))
