@@ -6,8 +6,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from paper_checks.figures import figure_of
 from paper_checks.files import to_json, write_text
-from theory.claim import Claim, resolve
+from theory.claim import Claim
 from theory.registry import claims
 
 Row = dict[str, Any]
@@ -31,15 +32,16 @@ def _section(claim: Claim, row: Row) -> dict[str, Any]:
         "claim": claim,
         "row": row,
         "statement": mathml(claim.latex),
-        "figure": _figure(claim, row),
+        "figure": _figure(row),
         "command": f"optproof verify {claim.id}",
     }
 
 
-def _figure(claim: Claim, row: Row) -> str:
-    if claim.figure is None or row["shown"] is None:
+def _figure(row: Row) -> str:
+    kind = row["shown"] and row["shown"]["certificate"].get("kind")
+    if kind is None or (draw := figure_of(kind)) is None:
         return ""
-    return svg(resolve(claim.figure)(row["shown"]["instance"], row["shown"]["certificate"]))
+    return svg(draw(row["shown"]["instance"], row["shown"]["certificate"]))
 
 
 def svg(figure: Any) -> str:

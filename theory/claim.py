@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from theory.exact.certificate import Finding
 
@@ -29,9 +29,8 @@ Certificate = dict[str, Any]
 Facts = Mapping[str, Any]
 Number = Fraction | int | float
 
-#: A function, or the name "module:function" of one. Claims name their producers, so that stating a claim never
-#: imports a solver, and `theory` never imports what lies above it.
-Function = TypeVar("Function", bound=Callable[..., Any])
+#: The name "module:function" of a function. Claims name their producers, so that stating a claim never imports a
+#: solver, and `theory` never imports what lies above it.
 Reference = str
 
 
@@ -279,7 +278,6 @@ class Claim:
         neutral: (certificate, altered) -> True when the alteration leaves a proof of the same statement, decided by
             other means than the checker; such alterations are not counted as corruptions.
         uses: ids of claims it rests on.
-        figure: reference of a function (instance, certificate) -> matplotlib figure for the report.
         kind: "theorem", "lemma" or "example".
     """
 
@@ -303,7 +301,6 @@ class Claim:
     holds: bool = True
     neutral: Callable[[Certificate, Certificate], bool] | Reference | None = None
     uses: tuple[str, ...] = ()
-    figure: Reference | None = None
     kind: str = "theorem"
     tags: tuple[str, ...] = field(default=())
 
