@@ -254,8 +254,8 @@ ORACLES = Claim(
     quantifier="for all",
     relation="=",
     proof="""‖D‖_{α→β} = max zᵀDx over ‖z‖_{β*} ≤ 1 and ‖x‖_α ≤ 1. So G = Σ w z xᵀ with such z, x and w ≥ 0 gives
-⟨G, D⟩ = Σ w zᵀDx ≤ Σ w for every D of norm one. α = 1: G = Σ_j g_j e_jᵀ with weights ‖g_j‖_{β*}. β = ∞: G = Σ_i e_i row_iᵀ
-with weights ‖row_i‖_α. 2→2: the singular value decomposition, with weights σ_k. In each case the direction of the table
+⟨G, D⟩ = Σ w zᵀDx ≤ Σ w for every D of norm one. α = 1: G = Σ_j g_j e_jᵀ, weights ‖g_j‖_{β*}. β = ∞: G = Σ_i e_i row_iᵀ,
+weights ‖row_i‖_α. 2→2: the singular value decomposition, weights σ_k. In each case the direction of the table
 has norm at most one by the closed forms, and its inner product with G is that same sum. Square roots are rounded
 inwards, which costs less than 2^-100 of the dual norm.""",
     hypotheses=(HYPOTHESIS,),
