@@ -1,0 +1,57 @@
+"""Lower certificates: the multipliers that hold a flood back, as few as a greedy choice gives."""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from numerics.cells import Cells
+from numerics.faces import Faces, Solution
+from theory.exact.rational import write_vector
+from theory.exact.walls import Cell
+
+
+def cut(cells: Cells, faces: Faces, origin: Cell, barrier: Fraction, side: str) -> dict[str, Any]:
+    """The cut of a barrier certificate: what is flooded below the barrier from one end, and multipliers around it."""
+    flooded = flood_below(cells, faces, origin, lambda value: value < barrier)
+    shores = {step.generators for cell in flooded for step in cells.steps(cell) if step.after not in flooded}
+    return {"from": side, "cells": len(flooded), "multipliers": multipliers(faces, shores)}
+
+
+def flood_below(cells: Cells, faces: Faces, origin: Cell, crossed: Callable[[Fraction], bool]) -> set[Cell]:
+    """The cells reached through faces whose least loss satisfies ``crossed``."""
+    origin = cells.named(origin)
+    seen, waiting = {origin}, [origin]
+    while waiting:
+        for step in cells.steps(waiting.pop()):
+            if step.after not in seen and crossed(faces.solve(step.generators).value):
+                seen.add(step.after)
+                waiting.append(step.after)
+    return seen
+
+
+def multipliers(faces: Faces, closed: Iterable[int]) -> list[dict[str, Any]]:
+    """Multipliers that close the given faces (sets of signed generators), as certificates list them, none superfluous.
+
+    Greedy: the one that closes most of what is left; then those that the later ones made superfluous are dropped.
+    """
+    wanted = sorted(set(closed))
+    by_weights: dict[tuple[int, ...], Solution] = {}
+    for generators in wanted:
+        solution = faces.solve(generators)
+        by_weights[tuple(solution.weights)] = solution
+    candidates = [by_weights[active] for active in sorted(by_weights)]
+    closes = [sum(1 << i for i, face in enumerate(wanted) if not face & solution.violated) for solution in candidates]
+    chosen: list[int] = []
+    left = (1 << len(wanted)) - 1
+    while left:
+        best = max(range(len(candidates)), key=lambda k: (closes[k] & left).bit_count())
+        chosen.append(best)
+        left &= ~closes[best]
+    for index in list(chosen):
+        others = 0
+        for other in chosen:
+            others |= closes[other] if other != index else 0
+        if others == (1 << len(wanted)) - 1:
+            chosen.remove(index)
+    listed = sorted(candidates[k].labelled(faces.count) for k in chosen)
+    return [{"generators": labels, "weights": write_vector(weights)} for labels, weights in listed]
