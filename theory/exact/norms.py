@@ -144,14 +144,14 @@ def aligned(norm: Norm, atoms: Atoms, like: Layers) -> Layers:
 
 
 def _layer_bounds(layer: LayerNorm, atoms: Sequence[Atom]) -> Bounds:
-    p = layer.exponent
-    if p == "inf":
-        value = layer.weight * max((atom.value for atom in atoms), default=Fraction(0))
-        return value, value
-    powers = [(atom.multiplicity, power_bounds(atom.value, p)) for atom in atoms]
+    p, largest = layer.exponent, max((atom.value for atom in atoms), default=Fraction(0))
+    if p == "inf" or not largest:
+        return layer.weight * largest, layer.weight * largest
+    # In units of the largest value: then c·(a rational norm) has rational powers even when c^p is irrational.
+    powers = [(atom.multiplicity, power_bounds(atom.value / largest, p)) for atom in atoms]
     low = power_bounds(sum((count * bound[0] for count, bound in powers), Fraction(0)), 1 / p)[0]
     high = power_bounds(sum((count * bound[1] for count, bound in powers), Fraction(0)), 1 / p)[1]
-    return layer.weight * low, layer.weight * high
+    return layer.weight * largest * low, layer.weight * largest * high
 
 
 def _steepest(p: Exponent, atoms: Sequence[Atom]) -> list[Fraction]:

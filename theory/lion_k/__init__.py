@@ -19,13 +19,13 @@ from theory.lion_k.base import InducedSet
 
 __all__ = ["InducedSet", "example_names", "families", "induced_set", "optimizers", "set_names", "set_of_optimizer"]
 
-#: Files of this folder that hold the numeric code; everything else is looked at for sets.
-NUMERIC = {"exponents", "profiles", "symbolic"}
+#: Files of this folder that load numpy, sympy or hypothesis; everything else is looked at for sets.
+HEAVY = {"exponents", "instances", "profiles", "symbolic"}
 
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    names = [module.name for module in iter_modules(__path__) if module.name not in NUMERIC]
+    names = [module.name for module in iter_modules(__path__) if module.name not in HEAVY]
     return tuple(import_module(f"{__name__}.{name}") for name in names)
 
 
