@@ -1,6 +1,6 @@
 """Relations between numbers that are known up to enclosures low ≤ number ≤ high, as margins.
 
-Evidence is exact whenever the enclosures decide the relation; where they overlap it is an interval, as wide as they are.
+Evidence is exact whenever the enclosures decide the relation; where they overlap it is an interval as wide as they are.
 """
 
 from fractions import Fraction

@@ -206,7 +206,7 @@ TRANSPOSED = Claim(
     "as its name says.",
     quantifier="for all",
     relation="=",
-    proof="""‖Wᵀ‖_{∞→∞} = ‖W‖_{1→1} (the norm of the transposed matrix between the dual spaces), and ⟨Mᵀ, Dᵀ⟩ = ⟨M, D⟩. So
+    proof="""‖Wᵀ‖_{∞→∞} = ‖W‖_{1→1} (the transposed matrix between the dual spaces), and ⟨Mᵀ, Dᵀ⟩ = ⟨M, D⟩. So
 this is the 1→1 statement, read for the layer x ↦ Wᵀx.""",
     hypotheses=(POSITIVE,),
     instances=instances,
