@@ -8,12 +8,12 @@ from numerics.cells import Cells
 from numerics.cuts import cut
 from numerics.faces import Faces
 from numerics.flooding import Interrupted, Meeting, Progress, Search
-from numerics.lifting import lift, straighten
+from numerics.lifting import lift, network, straighten
 from theory.exact.certificate import certificate
 from theory.exact.cones import Arrangement
 from theory.exact.effective import Weights, effective, loss, pad, path_maximum
 from theory.exact.rational import write_number, write_vector
-from theory.network import Network, Neuron
+from theory.network import Network
 from theory.problem import Problem
 
 
@@ -77,8 +77,8 @@ def barrier(
     """
     problem = Problem.read(problem)
     given = Network.read(a, problem, "a"), Network.read(b, problem, "b")
-    width = max(network.width for network in given)
-    ends = tuple(pad(_weights(network), width) for network in given)
+    width = max(end.width for end in given)
+    ends = tuple(pad(_weights(end), width) for end in given)
     at_ends = max(loss(problem.X, problem.y, end) for end in ends)
     arrangement = Arrangement(problem.X)
     cells, faces = Cells(arrangement, modulo_permutation), Faces(arrangement, problem.y)
@@ -95,7 +95,7 @@ def barrier(
         problem.X, problem.y, [ends[0], *points, tuple(ends[1][index] for index in permutation)], met.level
     )
     proof = {
-        "path": [_network(vertex).write() for vertex in path],
+        "path": [network(vertex).write() for vertex in path],
         "losses": write_vector([loss(problem.X, problem.y, vertex) for vertex in path]),
         "cut": _cut(cells, faces, numbered, met),
     }
@@ -112,7 +112,7 @@ def barrier(
         cells_explored=met.explored,
         faces_solved=faces.solved,
         cells_total=cells.total(width),
-        path=tuple(_network(vertex) for vertex in path),
+        path=tuple(network(vertex) for vertex in path),
         permutation=permutation,
         modulo_permutation=modulo_permutation,
         certificate=certificate("barrier", statement, proof),
@@ -136,9 +136,5 @@ def _match(places: tuple[int, ...], order: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _weights(network: Network) -> Weights:
-    return tuple(effective(neuron.u, neuron.alpha) for neuron in network.neurons)
-
-
-def _network(weights: Weights) -> Network:
-    return Network(tuple(Neuron(v, Fraction(sign)) for sign, v in weights))
+def _weights(given: Network) -> Weights:
+    return tuple(effective(neuron.u, neuron.alpha) for neuron in given.neurons)

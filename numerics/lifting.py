@@ -10,6 +10,7 @@ from theory.exact.cones import Arrangement, Ray
 from theory.exact.effective import Weights, segment_maximum
 from theory.exact.rational import Matrix, Vector
 from theory.exact.walls import Cell
+from theory.network import Network, Neuron
 
 
 def lift(arrangement: Arrangement, faces: Faces, start: Cell, steps: Sequence[Step]) -> tuple[list[Weights], Cell]:
@@ -17,7 +18,7 @@ def lift(arrangement: Arrangement, faces: Faces, start: Cell, steps: Sequence[St
     cell, points = start, []
     for step in steps:
         cell, rays = _cross(arrangement, cell, step)
-        points.append(_point(arrangement, cell, rays, faces.solve(step.generators).weights))
+        points.append(realise(arrangement, cell, rays, faces.solve(step.generators).weights))
     return points, cell
 
 
@@ -32,10 +33,10 @@ def _cross(arrangement: Arrangement, cell: Cell, step: Step) -> tuple[Cell, list
     raise ValueError("the step does not begin in this cell")
 
 
-def _point(
-    arrangement: Arrangement, cell: Cell, rays: list[tuple[Ray, ...]], weights: dict[int, Fraction]
+def realise(
+    arrangement: Arrangement, cell: Cell, rays: Sequence[tuple[Ray, ...]], weights: dict[int, Fraction]
 ) -> Weights:
-    """Networks that realise the weights of signed generators by rays of the neurons that have them."""
+    """A network in a cell that has the given weights on signed generators, each on a ray of the first neuron with one."""
     count = len(arrangement.generators)
     coordinates = [[Fraction(0)] * arrangement.rank for _ in cell]
     for signed, weight in weights.items():
@@ -50,6 +51,11 @@ def _point(
         ((-1 if place & 1 else 1) if any(w) else 0, arrangement.weights(tuple(w)))
         for place, w in zip(cell, coordinates, strict=True)
     )
+
+
+def network(weights: Weights) -> Network:
+    """Effective weights as a network with output weights −1, 0 and 1."""
+    return Network(tuple(Neuron(v, Fraction(sign)) for sign, v in weights))
 
 
 def straighten(X: Matrix, y: Vector, path: list[Weights], highest: Fraction) -> list[Weights]:

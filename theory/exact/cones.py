@@ -140,13 +140,22 @@ class Arrangement:
             self._doors[place] = tuple(found)
         return self._doors[place]
 
-    def places(self, start: int | None = None, within: int = -1) -> list[int]:
-        """All places that doors lead to from ``start``, sorted; only through planes of the set ``within`` and zero."""
-        seen = {self.place(1, (Fraction(0),) * self.columns_given) if start is None else start}
-        waiting = list(seen)
+    def places(self) -> list[int]:
+        """All places: every cell with both signs."""
+        return self._joined(self.place(1, (Fraction(0),) * self.columns_given), -1)
+
+    def places_around(self, sign: int, v: Vector) -> list[int]:
+        """The places whose closed cells contain a neuron: both signs where Xv = 0."""
+        w = self.coordinates(v)
+        on = sum(2 << h for h, plane in enumerate(self.planes) if dot(plane, w) == 0) | (not any(w))
+        return self._joined(self.place(sign, v), on)
+
+    def _joined(self, start: int, differing: int) -> list[int]:
+        """The places that doors lead to from ``start`` while only the given bits change, sorted."""
+        seen, waiting = {start}, [start]
         while waiting:
             for door in self.doors(here := waiting.pop()):
-                if door.place not in seen and (here ^ door.place) & ~1 & ~(within << 1) == 0:
+                if door.place not in seen and (here ^ door.place) & ~differing == 0:
                     seen.add(door.place)
                     waiting.append(door.place)
         return sorted(seen)
