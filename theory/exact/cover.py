@@ -1,0 +1,127 @@
+"""Covers: proofs that q(u) ≤ w·N(u) for all u, where q is a sum of ReLUs (:mod:`theory.exact.kinks`) and N a norm.
+
+Space is cut in two by the first convex kink, each half by the second, and so on; the pieces that are cut no further are
+the *leaves*. A leaf is a cone, named by its side of each hyperplane: ``"+-+"``. Listed with + before −, the names must
+be those of a complete binary tree, so together the leaves are everything and no list of patterns is needed.
+
+A leaf bounds q by a linear function zᵀu on its cone, z = h + Σ t_k x_k, whence q(u) ≤ N°(z) N(u) with the dual norm N°.
+The slope t_k is good where c_k (s)_+ ≤ t_k s for the values s of x_kᵀu on the cone:
+    convex kinks of the name    t_k ≥ c_k on the side +, t_k ≤ 0 on the side −;
+    concave kinks               c_k ≤ t_k ≤ 0.
+A convex kink beyond the name costs c (s)_+ = cs/2 + c|s|/2 ≤ (c/2) s + (c/2) N°(x) N(u). In place of a bound a leaf may
+show that its cone has no interior, by λ ≥ 0 (not all zero) with Σ λ_k σ_k x_k = 0: the leaves that have one are closed
+and cover a dense set, hence everything.
+"""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from theory.exact.certificate import Rejected, members
+from theory.exact.kinks import KinkSum
+from theory.exact.rational import Vector, dot, read_number, read_vector
+
+#: An upper bound on the dual norm of a vector.
+DualNorm = Callable[[Vector], Fraction]
+
+
+def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm) -> Fraction:
+    """A number w with q(u) ≤ w·N(u) for all u: the greatest bound of a leaf of the cover.
+
+    The cover states the sum of ‖z‖² over its leaves, which leaves no slope of any leaf idle.
+
+    Raises:
+        Rejected: when a leaf is missing, is no leaf of the tree, or does not bound q.
+    """
+    members(cover, field, {"leaves", "sum_of_squares"})
+    if not isinstance(cover["leaves"], list):
+        raise Rejected(f"{field}.leaves: a list is wanted")
+    bounds = _Bounds(q, dual_norm)
+    largest, squares, remaining = Fraction(0), Fraction(0), iter(enumerate(cover["leaves"]))
+    for cell, leaf in _tree(remaining, len(q.convex), f"{field}.leaves"):
+        where = f"{field}.leaves[{cell}]"
+        if "empty" in leaf:
+            _check_empty(q, cell, leaf, where)
+            continue
+        z = bounds.linear(cell, leaf, where)
+        squares += dot(z, z)
+        largest = max(largest, dual_norm(z) + bounds.beyond[len(cell)])
+    if read_number(cover["sum_of_squares"], f"{field}.sum_of_squares") != squares:
+        raise Rejected(f"{field}.sum_of_squares: the leaves give {squares}")
+    return largest
+
+
+def _tree(remaining: Iterator[tuple[int, Any]], depth: int, field: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The leaves with their names, when they are exactly those of a complete binary tree, + before −."""
+    waiting = [""]
+    while waiting:
+        cell = waiting.pop()
+        index, leaf = next(remaining, (None, None))
+        if not isinstance(leaf, dict) or not isinstance(name := leaf.get("cell"), str):
+            raise Rejected(f"{field}: no leaf covers the cone {cell!r}")
+        while name != cell:
+            if not name.startswith(cell) or len(cell) == depth:
+                raise Rejected(f"{field}[{index}]: {name!r} is not the next cone to be covered, {cell!r} is")
+            waiting.append(cell + "-")
+            cell += "+"
+        yield cell, leaf
+    if next(remaining, None) is not None:
+        raise Rejected(f"{field}: there are more leaves than the tree has")
+
+
+def _check_empty(q: KinkSum, cell: str, leaf: dict[str, Any], where: str) -> None:
+    """λ > 0 on some hyperplanes of the cone with Σ λ_k σ_k x_k = 0."""
+    members(leaf, where, {"cell", "empty"})
+    pairs, before, total = leaf["empty"], -1, [Fraction(0)] * len(q.linear)
+    if not isinstance(pairs, list) or not pairs:
+        raise Rejected(f"{where}.empty: a list of pairs (kink, multiplier) is wanted")
+    for pair in pairs:
+        if not isinstance(pair, list) or len(pair) != 2 or type(pair[0]) is not int or not before < pair[0] < len(cell):
+            raise Rejected(f"{where}.empty: kinks of the cone are named in increasing order, each with a multiplier")
+        before, multiplier = pair[0], read_number(pair[1], f"{where}.empty")
+        if multiplier <= 0:
+            raise Rejected(f"{where}.empty: a multiplier is not positive")
+        signed = multiplier if cell[before] == "+" else -multiplier
+        total = [sum_ + signed * entry for sum_, entry in zip(total, q.convex[before].normal, strict=True)]
+    if any(total):
+        raise Rejected(f"{where}.empty: the multipliers do not cancel")
+
+
+class _Bounds:
+    """The linear bounds of leaves, in integers as far as they are alike."""
+
+    def __init__(self, q: KinkSum, dual_norm: DualNorm) -> None:
+        self.q, self.kinks = q, (*q.convex, *q.concave)
+        full = [[kink.weight * entry for entry in kink.normal] for kink in self.kinks]
+        # Everything in units of 1/scale, so that the slopes 0, c/2 and c cost integer additions only.
+        self.scale = 2 * lcm(*(entry.denominator for row in (*full, q.linear) for entry in row))
+        self.full = [[int(entry * self.scale) for entry in row] for row in full]
+        self.beyond = [Fraction(0)] * (len(q.convex) + 1)
+        self.start = [[int(entry * self.scale) for entry in q.linear]] * (len(q.convex) + 1)
+        for level in reversed(range(len(q.convex))):
+            kink, half = q.convex[level], [entry // 2 for entry in self.full[level]]
+            self.beyond[level] = self.beyond[level + 1] + kink.weight / 2 * dual_norm(kink.normal)
+            self.start[level] = [s + entry for s, entry in zip(self.start[level + 1], half, strict=True)]
+
+    def linear(self, cell: str, leaf: dict[str, Any], where: str) -> Vector:
+        """z of a leaf. ``slopes`` has one letter a kink: 0, 1 (the slope c), or * for the next of ``values``."""
+        members(leaf, where, {"cell", "slopes", "values"})
+        slopes, used = leaf["slopes"], [*range(len(cell)), *range(len(self.q.convex), len(self.kinks))]
+        if not isinstance(slopes, str) or len(slopes) != len(used) or set(slopes) - set("01*"):
+            raise Rejected(f"{where}.slopes: one of 0, 1 and * is wanted for each of {len(used)} kinks")
+        values = iter(read_vector(leaf["values"], f"{where}.values", slopes.count("*")))
+        whole, rest = list(self.start[len(cell)]), [Fraction(0)] * len(whole_ := self.q.linear)
+        assert len(whole_) == len(whole)
+        for index, slope in zip(used, slopes, strict=True):
+            kink = self.kinks[index]
+            value = next(values) if slope == "*" else kink.weight * int(slope)
+            side = cell[index] if index < len(cell) else ""
+            good = value >= kink.weight if side == "+" else value <= 0 and (side == "-" or value >= kink.weight)
+            if not good:
+                raise Rejected(f"{where}.slopes: the slope {value} of kink {index} bounds nothing on this cone")
+            if slope == "1":
+                whole = [s + entry for s, entry in zip(whole, self.full[index], strict=True)]
+            elif slope == "*":
+                rest = [s + value * entry for s, entry in zip(rest, kink.normal, strict=True)]
+        return tuple(Fraction(s, self.scale) + r for s, r in zip(whole, rest, strict=True))
