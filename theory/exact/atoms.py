@@ -35,8 +35,6 @@ def atoms_of(profile: str, W: Matrix, resolution: Any, field: str) -> tuple[Atom
     Raises:
         Rejected: when the resolution is not one of W, or a length is irrational.
     """
-    if not W or not W[0]:
-        raise Rejected(f"{field}: a matrix with at least one entry is wanted")
     if profile == "singular-values":
         return _isometries(W, resolution, field)
     if profile not in PROFILES:

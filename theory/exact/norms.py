@@ -96,7 +96,10 @@ def read_layers(data: Any, norm: Norm, field: str) -> Layers:
     """One matrix for every layer of the norm."""
     if not isinstance(data, list) or len(data) != len(norm.layers):
         raise Rejected(f"{field}: one matrix for each of {len(norm.layers)} layers is wanted")
-    return tuple(read_matrix(matrix, f"{field}[{index}]") for index, matrix in enumerate(data))
+    layers = tuple(read_matrix(matrix, f"{field}[{index}]") for index, matrix in enumerate(data))
+    if not all(matrix and matrix[0] for matrix in layers):
+        raise Rejected(f"{field}: every matrix has at least one entry")
+    return layers
 
 
 def read_atoms(norm: Norm, matrices: Layers, resolutions: Any, field: str) -> Atoms:

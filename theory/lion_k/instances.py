@@ -10,13 +10,17 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from theory.exact.norms import Exponent
-from theory.exact.rational import Matrix
+from theory.exact.atoms import scaled
+from theory.exact.norms import Exponent, LayerNorm, Norm, aligned, conjugate_exponent, read_atoms
+from theory.exact.rational import Matrix, write_number
 from theory.lion_k import InducedSet, example_names, induced_set
+from theory.lion_k.frank_wolfe import with_gradient
+from theory.lion_k.layered import write_layers
+from theory.lion_k.resolution import resolutions
 
 #: Integers with τ_1^a + … = N^a, by a: (N, τ). For a = 2 there are many more; they come from unit vectors.
 POWER_SUMS = {3: ((6, (3, 4, 5)), (9, (1, 6, 8)))}
-RADII = (1, 2, "1/2", 3)
+RADII = (Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3))
 
 
 def layer_sets() -> SearchStrategy[list[InducedSet]]:
@@ -103,9 +107,43 @@ def matrices_of_profile(draw: DrawFn, profile: str, shape: tuple[int, int], larg
     return draw(with_profile(profile, shape, [Fraction(value) for value in values]))
 
 
-def layer(own: InducedSet, radius: Any, **points: Any) -> dict[str, Any]:
+def layer(own: InducedSet, radius: Fraction, **points: Matrix) -> dict[str, Any]:
     """One layer of an instance, its matrices in JSON form."""
-    from theory.lion_k.layered import write_layers
-
     written = {name: write_layers((matrix,))[0] for name, matrix in points.items()}
-    return {"set": own.name, "radius": radius, **written}
+    return {"set": own.name, "radius": write_number(radius), **written}
+
+
+@st.composite
+def frank_wolfe_instances(draw: DrawFn, curvatures: SearchStrategy[int]) -> dict[str, Any]:
+    """A quadratic on one or two layers with a point W and a point V of the set; W is a KKT point about half the time.
+
+    Each layer's gradient is drawn and the linear term of F made to fit it: zero; −μ times the normal of the ball at W
+    (KKT when ‖W‖ = R); the gradient whose oracle answer is W (KKT); or unrelated to W.
+    """
+    layers, Ws, Gs = [], [], []
+    for own in draw(layer_sets()):
+        shape, radius = draw(shapes()), draw(st.sampled_from(RADII))
+        q = conjugate_exponent(own.exponent)
+        share = draw(st.sampled_from([Fraction(1), Fraction(1, 2)]))
+        W = draw(matrices_of_norm(own.profile, own.exponent, shape, share * radius))
+        G = draw(matrices_of_norm(own.profile, q, shape, draw(st.sampled_from([1, 6]))))
+        match draw(st.sampled_from(["zero", "normal", "oracle", "unrelated"])):
+            case "zero":
+                G = scaled(G, Fraction(0))
+            case "normal":
+                G = scaled(steepest(own.profile, own.exponent, W), -share)
+            case "oracle":
+                W = scaled(steepest(own.profile, q, G), -radius)
+        V = draw(matrices_of_norm(own.profile, own.exponent, shape, radius * draw(st.sampled_from([0, 1]))))
+        layers.append(layer(own, radius, W=W, V=V))
+        Ws.append(W)
+        Gs.append(G)
+    size = sum(len(W) * len(W[0]) for W in Ws)
+    L = draw(st.lists(st.lists(st.integers(-2, 2), min_size=size, max_size=size), max_size=2))
+    return with_gradient(layers, tuple(Ws), tuple(Gs), L, draw(curvatures))
+
+
+def steepest(profile: str, p: Exponent, W: Matrix) -> Matrix:
+    """The subgradient of ‖profile(W)‖_p of least Frobenius norm, exactly."""
+    norm = Norm("sum", (LayerNorm(profile, p),))
+    return aligned(norm, read_atoms(norm, (W,), resolutions(norm, (W,)), "W"), (W,))[0]

@@ -79,7 +79,7 @@ def instances() -> "SearchStrategy[Instance]":
             shape, radius = draw(shapes()), draw(st.sampled_from(RADII))
             share = draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(0)]))
             G = draw(matrices_of_profile(own.profile, shape))
-            D = draw(matrices_of_norm(own.profile, own.exponent, shape, share * Fraction(radius)))
+            D = draw(matrices_of_norm(own.profile, own.exponent, shape, share * radius))
             layers.append(layer(own, radius, G=G, D=D))
         return {"layers": layers}
 
@@ -106,7 +106,7 @@ ATTAINED = (
 )
 BOUNDARY = (
     *ATTAINED,
-    *(_on(name, "1/3", [[-5]], [["1/3"]]) for name in example_names()),
+    *(_on(name, 1, [[-5]], [[1]]) for name in example_names()),
     _on("spectral", 1, [[0, 0]], [[0, 0]]),
     _on("max-entry", 1, [[0]], [[1]]),
     _on("schatten:4", "1/2", [[1, 2], [2, 1]], [["1/2", 0], [0, 0]]),

@@ -94,7 +94,7 @@ def _on(own: str, radius: int | str, G: list[Any]) -> Instance:
 
 
 BOUNDARY = (
-    *(_on(name, "1/3", [[-5]]) for name in example_names()),
+    *(_on(name, 1, [[-5]]) for name in example_names()),
     _on("max-entry", 1, [[2, -3], [0, 1]]),
     _on("entrywise-l1", 2, [[2, -3], [3, 1]]),
     _on("frobenius", 1, [[2, 3], [6, 0]]),
