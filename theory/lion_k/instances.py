@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from theory.exact.atoms import scaled
+from theory.exact.atoms import added, scaled
 from theory.exact.norms import Exponent, LayerNorm, Norm, aligned, conjugate_exponent, read_atoms
 from theory.exact.rational import Matrix, write_number
 from theory.lion_k import InducedSet, example_names, induced_set
@@ -147,3 +147,20 @@ def steepest(profile: str, p: Exponent, W: Matrix) -> Matrix:
     """The subgradient of ‖profile(W)‖_p of least Frobenius norm, exactly."""
     norm = Norm("sum", (LayerNorm(profile, p),))
     return aligned(norm, read_atoms(norm, (W,), resolutions(norm, (W,)), "W"), (W,))[0]
+
+
+@st.composite
+def points_with_projection(
+    draw: DrawFn, profile: str, p: Exponent, shape: tuple[int, int], radius: Fraction
+) -> Matrix:
+    """A matrix whose projection on ‖profile‖_p ≤ radius is rational, with small denominators.
+
+    For exponents without a closed form it is built outwards, from a point of the sphere along the normal.
+    """
+    if p in ("inf", 1):
+        return draw(matrices_of_profile(profile, shape))
+    P = draw(matrices_of_norm(profile, p, shape, radius))
+    if p == 2:
+        return scaled(P, draw(st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(3)])))
+    outwards = scaled(steepest(profile, p, P), draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(3)])))
+    return added(P, outwards)
