@@ -83,7 +83,7 @@ def _check_empty(q: KinkSum, cell: str, leaf: dict[str, Any], where: str) -> Non
         if multiplier <= 0:
             raise Rejected(f"{where}.empty: a multiplier is not positive")
         signed = multiplier if cell[before] == "+" else -multiplier
-        total = [sum_ + signed * entry for sum_, entry in zip(total, q.convex[before].normal, strict=True)]
+        total = [before_ + signed * entry for before_, entry in zip(total, q.convex[before].normal, strict=True)]
     if any(total):
         raise Rejected(f"{where}.empty: the multipliers do not cancel")
 
@@ -111,8 +111,7 @@ class _Bounds:
         if not isinstance(slopes, str) or len(slopes) != len(used) or set(slopes) - set("01*"):
             raise Rejected(f"{where}.slopes: one of 0, 1 and * is wanted for each of {len(used)} kinks")
         values = iter(read_vector(leaf["values"], f"{where}.values", slopes.count("*")))
-        whole, rest = list(self.start[len(cell)]), [Fraction(0)] * len(whole_ := self.q.linear)
-        assert len(whole_) == len(whole)
+        whole, rest = self.start[len(cell)], [Fraction(0)] * len(self.q.linear)
         for index, slope in zip(used, slopes, strict=True):
             kink = self.kinks[index]
             value = next(values) if slope == "*" else kink.weight * int(slope)

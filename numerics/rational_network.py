@@ -1,0 +1,128 @@
+"""From the neurons of a float optimum to effective weights in rational numbers, exactly on target where that is asked."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.dual_gauge import Floats
+from theory.exact.cones import row_echelon
+from theory.exact.rational import Matrix, Vector, dot
+
+#: (sign, v) of one neuron.
+Neuron = tuple[int, Vector]
+
+
+def reduced(X: Floats, signs: NDArray[np.int64], V: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """The same outputs at no greater cost with independent neurons, so at most n of them (Carathéodory).
+
+    While Σ c_j σ_j (Xv_j)_+ = 0 for some c ≠ 0, the weights 1 + τc_j keep the outputs and change the cost linearly.
+    """
+    while len(V):
+        atoms = (signs[:, None] * np.maximum(V @ X.T, 0)).T
+        lengths = np.linalg.norm(atoms, axis=0)
+        if not lengths.all():
+            signs, V = signs[lengths > 0], V[lengths > 0]
+            continue
+        _, singular, right = np.linalg.svd(atoms / lengths)
+        rank = int((singular > 1e-9 * singular[0]).sum())
+        if rank == len(V):
+            break
+        c = right[-1] / lengths
+        c = c if c @ np.linalg.norm(V, axis=1) <= 0 else -c
+        if c.min() >= 0:
+            break
+        step = 1 / -c.min()
+        weights = np.maximum(1 + step * c, 0.0)
+        kept = np.arange(len(V)) != c.argmin()
+        signs, V = signs[kept], (weights[:, None] * V)[kept]
+    return signs, V
+
+
+def rounded(signs: NDArray[np.int64], V: Floats, bits: int = 60) -> list[Neuron]:
+    """The neurons with dyadic weights."""
+    from numerics.dual_certificate import rational
+
+    flat = rational(V.ravel(), bits)
+    d = V.shape[1]
+    return [(int(sign), flat[j * d : (j + 1) * d]) for j, sign in enumerate(signs)]
+
+
+def fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Neuron] | None:
+    """Neurons near the given ones whose outputs are exactly y; None when these cones hold none.
+
+    A neuron keeps its side of every row: v_j = N_j z_j, where N_j spans what is orthogonal to the rows it lies on, and
+    Σ σ_j D_j X N_j z_j = y is solved exactly, for as many coordinates z as there are independent equations. The
+    others keep their rounded values.
+    """
+    n, d = len(X), V.shape[1]
+    X_float = np.array([[float(entry) for entry in row] for row in X])
+    lengths = np.linalg.norm(X_float, axis=1)
+    bases: list[list[Vector]] = []
+    columns: list[Vector] = []
+    start: list[Fraction] = []
+    for sign, v in zip(signs, V, strict=True):
+        heights = X_float @ v / np.linalg.norm(v)
+        on = abs(heights) <= ON_ROW * lengths
+        basis = null_space([X[i] for i in np.flatnonzero(on & (lengths > 0))], d)
+        coordinates = np.linalg.lstsq(np.array(basis, dtype=float).T, v, rcond=None)[0] if basis else np.zeros(0)
+        above = (heights > 0) & ~on
+        columns += [tuple(int(sign) * dot(X[i], b) if above[i] else Fraction(0) for i in range(n)) for b in basis]
+        start += [Fraction(float(entry)) for entry in coordinates]
+        bases.append(basis)
+    solved = solve_near(columns, y, start)
+    if solved is None:
+        return None
+    z, neurons = iter(solved), []
+    for sign, basis in zip(signs, bases, strict=True):
+        terms = [(next(z), b) for b in basis]
+        neurons.append((int(sign), tuple(sum((c * b[k] for c, b in terms), Fraction(0)) for k in range(d))))
+    return neurons
+
+
+#: A neuron lies on a row when the sine of the angle between it and the row's hyperplane is below this.
+ON_ROW = 1e-6
+
+
+def null_space(rows: Sequence[Vector], d: int) -> list[Vector]:
+    """A basis of {v ∈ Q^d : rows·v = 0}."""
+    reduced_rows, pivots = row_echelon(tuple(rows)) if rows else ((), ())
+    basis = []
+    for free in (column for column in range(d) if column not in pivots):
+        entries = {free: Fraction(1)} | {p: -row[free] for p, row in zip(pivots, reduced_rows, strict=True)}
+        basis.append(tuple(entries.get(column, Fraction(0)) for column in range(d)))
+    return basis
+
+
+def solve_near(columns: Sequence[Vector], right: Vector, start: Sequence[Fraction]) -> list[Fraction] | None:
+    """A solution of Σ z_k columns_k = right that differs from ``start`` in as few and as well-chosen entries as needed."""
+    import flint
+    from scipy.linalg import qr
+
+    if not columns:
+        return None if any(right) else []
+    matrix = np.array([[float(entry) for entry in column] for column in columns]).T
+    rank = int(np.linalg.matrix_rank(matrix, rtol=1e-10))
+    chosen = sorted(qr(matrix, mode="economic", pivoting=True)[2][:rank])
+    rows = sorted(qr(matrix[:, chosen].T, mode="economic", pivoting=True)[2][:rank])
+    residual = [t - sum((z * column[i] for z, column in zip(start, columns, strict=True)), Fraction(0))
+                for i, t in enumerate(right)]
+    exact = flint.fmpq_mat([[_fmpq(columns[k][i]) for k in chosen] for i in rows])
+    try:
+        step = exact.solve(flint.fmpq_mat([[_fmpq(residual[i])] for i in rows]))
+    except ZeroDivisionError:
+        return None
+    z = list(start)
+    for index, k in enumerate(chosen):
+        entry = step[index, 0]
+        z[k] += Fraction(int(entry.p), int(entry.q))
+    reached = (sum((c * column[i] for c, column in zip(z, columns, strict=True)), Fraction(0)) for i in range(len(right)))
+    return z if all(value == t for value, t in zip(reached, right, strict=True)) else None
+
+
+def _fmpq(value: Fraction) -> Any:
+    import flint
+
+    return flint.fmpq(value.numerator, value.denominator)
