@@ -1,0 +1,1 @@
+"""The plain ways that the package's own methods are measured against."""
