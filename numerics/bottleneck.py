@@ -89,7 +89,7 @@ def barrier(
     except KeyboardInterrupt:
         # Through the zero network, no path needs to rise above the loss there and at the ends.
         raise Interrupted(search.level, max(at_ends, faces.solve(0).value), search.explored) from None
-    points, last = lift(arrangement, faces, numbered[0], met.steps)
+    points, last = lift(cells, faces, numbered[0], met.steps)
     permutation = _match(numbered[1], last)
     path = straighten(
         problem.X, problem.y, [ends[0], *points, tuple(ends[1][index] for index in permutation)], met.level
@@ -117,6 +117,12 @@ def barrier(
         modulo_permutation=modulo_permutation,
         certificate=certificate("barrier", statement, proof),
     )
+
+
+def certify(instance: dict[str, Any]) -> dict[str, Any]:
+    """The certificate of the barrier between a and b of ``{"X", "y", "a", "b"}``, neurons renumbered freely."""
+    data = {name: instance[name] for name in ("X", "y")}
+    return barrier(data, instance["a"], instance["b"], modulo_permutation=True).certificate
 
 
 def _cut(cells: Cells, faces: Faces, numbered: tuple[tuple[int, ...], ...], met: Meeting) -> dict[str, Any] | None:

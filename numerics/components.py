@@ -144,9 +144,10 @@ def _points(
         weights: list(parts_around(cells.arrangement, weights)) for weights in _candidates(cells, faces, classes, level)
     }
     joined, represented = DisjointSets[Cell](), set[int]()
-    representatives, others = [], []
+    representatives: list[Weights] = []
+    others: list[Weights] = []
     for weights in sorted(around, key=lambda weights: (-len(around[weights][0]), weights)):
-        if any([joined.join(part) for part in around[weights]]):
+        if sum(joined.join(part) for part in around[weights]):
             entered = {classes[part[0]] for part in around[weights]}
             (others if entered <= represented else representatives).append(weights)
             represented |= entered

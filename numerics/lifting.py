@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from numerics.cells import Step
+from numerics.cells import Cells, Step
 from numerics.faces import Faces
 from theory.exact.certificate import Rejected
 from theory.exact.cones import Arrangement, Ray
@@ -13,22 +13,23 @@ from theory.exact.walls import Cell
 from theory.network import Network, Neuron
 
 
-def lift(arrangement: Arrangement, faces: Faces, start: Cell, steps: Sequence[Step]) -> tuple[list[Weights], Cell]:
+def lift(cells: Cells, faces: Faces, start: Cell, steps: Sequence[Step]) -> tuple[list[Weights], Cell]:
     """The points of least loss on the faces of a chain, from a cell with numbered neurons, and the last cell."""
     cell, points = start, []
     for step in steps:
-        cell, rays = _cross(arrangement, cell, step)
-        points.append(realise(arrangement, cell, rays, faces.solve(step.generators).weights))
+        cell, rays = _cross(cells, cell, step)
+        points.append(realise(cells.arrangement, cell, rays, faces.solve(step.generators).weights))
     return points, cell
 
 
-def _cross(arrangement: Arrangement, cell: Cell, step: Step) -> tuple[Cell, list[tuple[Ray, ...]]]:
+def _cross(cells: Cells, cell: Cell, step: Step) -> tuple[Cell, list[tuple[Ray, ...]]]:
     """The numbered cell that a step (perhaps modulo permutation) leads to, and the rays of each neuron on the face."""
     for neuron, place in enumerate(cell):
-        for door in arrangement.doors(place):
+        rest = cells.generators(cell[:neuron] + cell[neuron + 1:])
+        for door in cells.arrangement.doors(place):
             across = (*cell[:neuron], door.place, *cell[neuron + 1:])
-            if across == step.after or tuple(sorted(across)) == step.after:
-                rays = [door.rays if other == neuron else arrangement.rays_in(p) for other, p in enumerate(cell)]
+            if cells.named(across) == step.after and rest | door.generators == step.generators:
+                rays = [door.rays if other == neuron else cells.arrangement.rays_in(p) for other, p in enumerate(cell)]
                 return across, rays
     raise ValueError("the step does not begin in this cell")
 
@@ -36,7 +37,7 @@ def _cross(arrangement: Arrangement, cell: Cell, step: Step) -> tuple[Cell, list
 def realise(
     arrangement: Arrangement, cell: Cell, rays: Sequence[tuple[Ray, ...]], weights: dict[int, Fraction]
 ) -> Weights:
-    """A network in a cell that has the given weights on signed generators, each on a ray of the first neuron with one."""
+    """A network in a cell with given weights on signed generators, each on a ray of the first neuron that has one."""
     count = len(arrangement.generators)
     coordinates = [[Fraction(0)] * arrangement.rank for _ in cell]
     for signed, weight in weights.items():

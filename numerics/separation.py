@@ -1,4 +1,4 @@
-"""Certificates of separations: two solutions with a window of radii for each optimizer, and the barrier between them."""
+"""Certificates of separations: two solutions, a window of radii for each optimizer, and the barrier between them."""
 
 from fractions import Fraction
 from typing import Any
@@ -18,20 +18,18 @@ def certify(instance: dict[str, Any]) -> dict[str, Any]:
         InputError: when the networks have more than two neurons: their gauge is not rational in general.
     """
     problem = Problem.read({"X": instance["X"], "y": instance["y"]})
-    ends = [Network.read(instance[name], problem, name) for name in ("a", "b")]
+    a, b = (Network.read(instance[name], problem, name) for name in ("a", "b"))
+    ends = (a, b)
     gauges = [gauge([neuron.effective for neuron in end.neurons]) for end in ends]
-    barriers = {
-        "barrier": barrier(problem, *ends, modulo_permutation=True),
-        "barrier_labelled": barrier(problem, *ends),
-    }
+    barriers = {"barrier": barrier(problem, a, b, modulo_permutation=True), "barrier_labelled": barrier(problem, a, b)}
     statement = problem.write() | {
-        "a": ends[0].write(),
-        "b": ends[1].write(),
+        "a": a.write(),
+        "b": b.write(),
         "max_entry": write_vector([max(abs(e) for n in end.neurons for e in n.effective) for end in ends]),
         "gauge_squared": write_vector([square for square, _ in gauges]),
     }
     proof: dict[str, Any] = {
-        "components": components(problem, ends[0].width).certificate["proof"],
+        "components": components(problem, a.width).certificate["proof"],
         "gauges": [proof for _, proof in gauges],
     }
     for name, result in barriers.items():
@@ -43,8 +41,8 @@ def certify(instance: dict[str, Any]) -> dict[str, Any]:
 def gauge(columns: list[Vector]) -> tuple[Fraction, dict[str, Any]]:
     """Γ_M² of one or two effective weights in closed form, with the proof of kind ``gauge``.
 
-    With s = sign(v_1·v_2) and z = v_1 + s·v_2, Γ_M² = ‖z‖² = ‖v_1‖² + ‖v_2‖² + 2|v_1·v_2|: Z = zzᵀ/‖z‖² attains it from below, and
-    q_i ∝ |z·v_i| from above.
+    With s = sign(v_1·v_2) and z = v_1 + s·v_2, Γ_M² = ‖z‖² = ‖v_1‖² + ‖v_2‖² + 2|v_1·v_2|: Z = zzᵀ/‖z‖² attains it from
+    below, and q_i ∝ |z·v_i| from above.
 
     Raises:
         InputError: for more than two columns, or for zero columns alone.

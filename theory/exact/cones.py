@@ -10,7 +10,7 @@ the cell lies on the positive side of plane h. A neuron moves from place to plac
 sign at 0. Generators with sign are bits too, g for + and g + G for −, and a set of them is an integer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -173,7 +173,7 @@ def _without_sign(vector: Integers) -> Integers:
     return max(vector, tuple(-entry for entry in vector))
 
 
-def row_echelon(rows: Matrix | tuple[Integers, ...]) -> tuple[Matrix, Integers]:
+def row_echelon(rows: Sequence[Vector | Integers]) -> tuple[Matrix, Integers]:
     """The nonzero rows of the reduced row echelon form, and its pivot columns."""
     remaining = [[Fraction(entry) for entry in row] for row in rows]
     done: list[list[Fraction]] = []
@@ -192,9 +192,9 @@ def row_echelon(rows: Matrix | tuple[Integers, ...]) -> tuple[Matrix, Integers]:
     return tuple(tuple(row) for row in done), tuple(pivots)
 
 
-def rank(rows: list[Vector]) -> int:
+def rank(rows: Sequence[Vector | Integers]) -> int:
     """The rank of a list of vectors."""
-    return len(row_echelon(tuple(rows))[1])
+    return len(row_echelon(rows)[1])
 
 
 def null_vector(rows: tuple[Integers, ...], columns: int) -> Integers | None:

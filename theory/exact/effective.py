@@ -38,9 +38,9 @@ def read_effective(value: Any, field: str, d: int, width: int) -> Weights:
     weights = read_network(value, field, d)
     if len(weights) != width:
         raise Rejected(f"{field}: {len(weights)} neurons, not {width}")
-    for neuron, (sign, _) in zip(value["neurons"], weights, strict=True):
-        if neuron["alpha"] != sign:
-            raise Rejected(f"{field}: alpha is the sign of an effective weight: 1, −1, or 0 where u = 0")
+    for index, (neuron, (sign, v)) in enumerate(zip(value["neurons"], weights, strict=True)):
+        if neuron["alpha"] != sign or read_vector(neuron["u"], f"{field}.neurons[{index}].u") != v:
+            raise Rejected(f"{field}.neurons[{index}]: not an effective weight: alpha is 1 or −1, or 0 where u = 0")
     return weights
 
 

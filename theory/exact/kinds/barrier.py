@@ -4,13 +4,16 @@ Statement: ``{"X", "y", "a", "b", "modulo_permutation", "barrier"}``; the width 
 other has zero neurons appended. With ``modulo_permutation`` the neurons of b may be renumbered.
 
 Proof: ``path`` (networks written as effective weights, from a to b), ``losses`` (at each of them) and ``cut``.
-*Upper bound*: the exact maximum along the polygonal path. *Lower bound*: the loss at the ends, and where that falls short,
-the cut ``{"from": "a" | "b", "cells": N, "multipliers": […]}``: the cells flooded from one end through faces that no multiplier
-closes are N, and a cell of the other end is not among them. The closed cells of the flood S and the others cover every
-path, which is connected, so some point p of it lies in a cell of S and in one outside; the cells that contain p are joined
-through facets that contain p (a generic segment between two of them, close to p, crosses one plane of p at a time), so p lies on a
-closed face, and its loss is at least the bound of the multiplier there. Each multiplier must be needed: it alone closes some
-face between S and the rest.
+
+Upper bound: the exact maximum along the polygonal path.
+
+Lower bound: the loss at the ends. Where that falls short of the barrier, the cut ``{"from": "a" | "b", "cells": N,
+"multipliers": […]}``: the set S of cells flooded from one end, through faces that no multiplier closes, has N cells, and
+a cell of the other end is not among them. The cells of S cover a closed set, and so do the others; together they cover
+any path, which is connected, so a point p of it lies in a cell of S and in one outside. The cells that contain p are
+joined through facets that contain p (a generic segment between two of them, near p, crosses one plane through p at a
+time; a neuron at zero may change its sign), so p lies on a face between S and the others. A multiplier closes it, and the
+loss at p is at least its bound. Each multiplier must be needed: it alone closes some face between S and the others.
 """
 
 from collections.abc import Mapping

@@ -60,7 +60,7 @@ def read_points(value: Any, field: str, d: int, width: int) -> list[Weights]:
 def check_components(
     X: Matrix, y: Vector, level: Fraction, width: int, representatives: Sequence[Weights], proof: Any
 ) -> Mapping[str, Any]:
-    """The same for a statement that has been read: exactly the components of the representatives, modulo permutation."""
+    """The same for a statement that has been read: the components are those of the representatives and their orders."""
     members(proof, "proof", {"multipliers", "points", "losses"})
     points = read_points(proof["points"], "proof.points", len(X[0]), width)
     if read_vector(proof["losses"], "proof.losses", len(points)) != tuple(loss(X, y, point) for point in points):

@@ -43,13 +43,11 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     found = check_components(X, y, read_number(0, "level"), len(ends[0]), ends, proof["components"])
     if found["single_points"] != 2:
         raise Rejected("proof.components: a component is not shown to be a single point")
-    facts = {
-        name: check_bounds(X, y, ends, name == "barrier", read_number(statement[name], f"statement.{name}"), proof[name])
-        for name in barriers
-    }
+    heights = {name: read_number(statement[name], f"statement.{name}") for name in barriers}
+    for name, height in heights.items():
+        check_bounds(X, y, ends, name == "barrier", height, proof[name])
     return {
-        "barrier": facts["barrier"]["barrier"],
-        "barrier_labelled": facts["barrier_labelled"]["barrier"],
+        **heights,
         "components": found["components"],
         "components_modulo_permutation": found["components_modulo_permutation"],
         "max_entry_a": radii[0][0],
