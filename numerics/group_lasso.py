@@ -5,7 +5,7 @@ multiplier and the covers of its dual gauge are written exactly, and the exact c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from numerics.column_generation import Optimum, minimise
 from numerics.dual_certificate import certify_gauge, rational
-from numerics.dual_gauge import Floats
+from numerics.polishing import polished
 from numerics.rational_network import Neuron, fitted, reduced, rounded
 from numerics.solution import Recomputed, Solution
 from numerics.unfittable import unfittable
@@ -68,7 +68,7 @@ def solve(form: Reformulation, problem: Problem, question: Question) -> Solution
     y = tuple(entry / units.target for entry in problem.y)
     scale = {"radius": Fraction(0), "loss": units.row / units.target, "penalised": 1 / (units.row * units.target)}
     limit = question.limit * scale[question.objective]
-    found = minimise(float_array(X), float_array(y), question.objective, float(limit))
+    found = _optimum(X, y, question.objective, limit)
     neurons = _neurons(X, y, question.objective, limit, found)
     mu = rational(found.mu) if question.objective == "radius" else _multiplier(y, neurons, found)
     if question.objective == "loss" and float(loss_of(X, y, neurons)) < FITS * float(dot(y, y)):
@@ -82,6 +82,13 @@ def solve(form: Reformulation, problem: Problem, question: Question) -> Solution
     return _certified(form, problem, question, effective, mu, found, units)
 
 
+def _optimum(X: Matrix, y: Vector, objective: str, limit: Fraction) -> Optimum:
+    data = float_array(X), float_array(y), objective, float(limit)
+    found = polished(minimise(*data), *data)
+    signs, V = reduced(data[0], found.signs, found.V)
+    return replace(found, signs=signs, V=V)
+
+
 def _multiplier(y: Vector, neurons: Sequence[Neuron], found: Optimum) -> Vector:
     """μ = y − f, exactly y for the zero network."""
     return rational(found.mu) if neurons else y
@@ -91,7 +98,7 @@ def _within(X: Matrix, y: Vector, limit: Fraction) -> list[Neuron] | None:
     """A network that fits y exactly at a cost within the limit, if the least cost allows it."""
     if unfittable(X, y) is not None:
         return None
-    neurons = _neurons(X, y, "radius", Fraction(0), minimise(float_array(X), float_array(y), "radius", 0.0))
+    neurons = _neurons(X, y, "radius", Fraction(0), _optimum(X, y, "radius", Fraction(0)))
     return neurons if sum((euclidean(v) for _, v in neurons), Fraction(0)) <= limit else None
 
 
@@ -103,13 +110,12 @@ def _tidy(problem: Problem, mu: Vector, objective: str) -> Vector:
 
 def _neurons(X: Matrix, y: Vector, objective: str, limit: Fraction, found: Optimum) -> list[Neuron]:
     """Rational effective weights that meet the constraint of the objective exactly."""
-    signs, V = reduced(float_array(X), found.signs, found.V)
     if objective == "radius":
-        exact = fitted(X, y, signs, V)
+        exact = fitted(X, y, found.signs, found.V)
         if exact is None:
             raise ArithmeticError("no exact fit near the float optimum")
         return exact
-    neurons = rounded(signs, V)
+    neurons = rounded(found.signs, found.V)
     cost = sum((euclidean(v) for _, v in neurons), Fraction(0))
     if objective == "loss" and cost > limit:
         shrink = Fraction(int(limit / cost * 2**60), 2**60)

@@ -1,0 +1,94 @@
+"""Newton's method on the support of a group-lasso optimum: from the accuracy of a conic solver to that of doubles.
+
+Once it is known which neurons there are and which rows each lies on, nothing but smooth equations is left. With
+v_j = N_j z_j (N_j an orthonormal basis of what is orthogonal to those rows), G_j = σ_j D_j X N_j, e_j = z_j/‖z_j‖:
+
+    w e_j = G_jᵀμ for all j,     Gz + μ = y (Gz = y for the radius),     w as given, or Σ‖z_j‖ = R where R binds.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.column_generation import Optimum
+from numerics.dual_gauge import Floats
+
+#: A neuron lies on a row when the sine of its angle to the row's hyperplane is below this.
+ON_ROW = 1e-6
+STEPS = 12
+#: A multiplier of the radius below this share of ‖y‖ stands for zero.
+NOT_BINDING = 1e-8
+
+
+def on_rows(X: Floats, v: Floats) -> NDArray[np.bool_]:
+    """The rows of X on whose hyperplane the weight v lies, zero rows among them."""
+    return np.asarray(abs(X @ v) <= ON_ROW * np.linalg.norm(X, axis=1) * np.linalg.norm(v))
+
+
+def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) -> Optimum:
+    """The optimum after Newton's method; as it was, when the residual of the equations does not decrease."""
+    if not len(found.V):
+        return found
+    bases, blocks = [], []
+    for sign, v in zip(found.signs, found.V, strict=True):
+        on = on_rows(X, v)
+        _, singular, right = np.linalg.svd(X[on], full_matrices=True)
+        bases.append(right[int((singular > 1e-9).sum()):].T)
+        blocks.append(sign * ((X @ v > 0) & ~on)[:, None] * X @ bases[-1])
+    if any(basis.shape[1] == 0 for basis in bases):
+        return found
+    system = _Equations(np.hstack(blocks), np.cumsum([b.shape[1] for b in bases])[:-1], y, objective, limit, found.gauge)
+    z = np.concatenate([basis.T @ v for basis, v in zip(bases, found.V, strict=True)])
+    state = np.concatenate([z, found.mu, [found.gauge]])
+    best, least = state, np.linalg.norm(system.residual(state))
+    for _ in range(STEPS):
+        state = state - np.linalg.lstsq(system.jacobian(state), system.residual(state), rcond=1e-13)[0]
+        size = np.linalg.norm(system.residual(state))
+        if not size < least:
+            break
+        best, least = state, size
+    z, mu, level = best[: len(z)], best[len(z) : -1], float(best[-1])
+    V = np.array([basis @ part for basis, part in zip(bases, np.split(z, system.cuts), strict=True)])
+    inside = all(((X @ new)[~on_rows(X, old)] * (X @ old)[~on_rows(X, old)] >= 0).all()
+                 for new, old in zip(V, found.V, strict=True))
+    return replace(found, V=V, mu=mu, gauge=level) if inside else found
+
+
+class _Equations:
+    """The equations above in the unknowns (z, μ, w), and their derivative."""
+
+    def __init__(self, G: Floats, cuts: NDArray[np.int64], y: Floats, objective: str, limit: float, w: float) -> None:
+        self.G, self.cuts, self.y, self.limit = G, cuts, y, limit
+        self.residual_counts = 0.0 if objective == "radius" else 1.0
+        # A radius that no network needs has the multiplier zero.
+        self.binding = objective == "loss" and w > NOT_BINDING * np.linalg.norm(y)
+        self.w = 0.0 if objective == "loss" else w
+
+    def _parts(self, state: Floats) -> tuple[Floats, Floats, float, Floats, Floats]:
+        k = self.G.shape[1]
+        z, mu, w = state[:k], state[k:-1], float(state[-1])
+        sizes = np.concatenate([np.full(len(part), np.linalg.norm(part)) for part in np.split(z, self.cuts)])
+        return z, mu, w, z / sizes, sizes
+
+    def residual(self, state: Floats) -> Floats:
+        z, mu, w, e, _ = self._parts(state)
+        last = e @ z - self.limit if self.binding else w - self.w
+        return np.concatenate([w * e - self.G.T @ mu, self.G @ z + self.residual_counts * mu - self.y, [last]])
+
+    def jacobian(self, state: Floats) -> Floats:
+        z, mu, w, e, sizes = self._parts(state)
+        k, n = len(z), len(mu)
+        J = np.zeros((k + n + 1, k + n + 1))
+        J[:k, :k] = np.diag(w / sizes)
+        for part in np.split(np.arange(k), self.cuts):
+            J[np.ix_(part, part)] -= w / sizes[part[0]] * np.outer(e[part], e[part])
+        J[:k, k : k + n] = -self.G.T
+        J[k : k + n, :k] = self.G
+        J[k : k + n, k : k + n] = self.residual_counts * np.eye(n)
+        J[:k, -1] = e
+        if self.binding:
+            J[-1, :k] = e
+        else:
+            J[-1, -1] = 1.0
+        return J
