@@ -121,6 +121,7 @@ def test_zero_rank_deficient_huge_and_tiny_matrices(name: str) -> None:
     for W in (np.outer([1.0, 2.0], [3.0, 0.0, -1.0]), np.array([[1.0, 1.0], [1.0, 1.0]])):
         assert np.sum(W * own.subgradient(W)) == pytest.approx(float(own.K(W)), rel=CLOSE)
         assert own.contains(own.subgradient(W))
+        assert (own.projection(W, 0.0) == 0).all()
         for scale in (1e200, 1e-200):
             assert own.K(scale * W) == pytest.approx(scale * own.K(W), rel=CLOSE)
             assert own.subgradient(scale * W) == pytest.approx(own.subgradient(W), abs=CLOSE)

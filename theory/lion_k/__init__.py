@@ -20,7 +20,7 @@ from theory.lion_k.base import InducedSet
 __all__ = ["InducedSet", "example_names", "families", "induced_set", "optimizers", "set_names", "set_of_optimizer"]
 
 #: Files of this folder that load numpy, sympy or hypothesis; everything else is looked at for sets.
-HEAVY = {"exponents", "instances", "profiles", "symbolic"}
+HEAVY = {"exponents", "flow", "instances", "profiles", "symbolic"}
 
 
 @cache

@@ -4,7 +4,6 @@ These act on the *profile* of a matrix (its entries, column lengths, or singular
 """
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,8 @@ from theory.exact.norms import Exponent
 Floats = NDArray[np.float64]
 #: Halvings of a bracket: beyond 60 a double no longer moves.
 HALVINGS = 64
+#: Quadratic convergence from within log 2: eight steps reach the last bit for every exponent tried (1.01 to 64).
+NEWTON_STEPS = 8
 
 
 def lp_norm(values: Floats, p: Exponent) -> Floats:
@@ -64,25 +65,35 @@ def _soft_threshold(values: Floats, bound: Floats) -> Floats:
 
 
 def _by_multiplier(values: Floats, p: Fraction, bound: Floats) -> Floats:
-    """1 < p < ∞: t + μ t^{p−1} = values has one solution t(μ), and ‖t(μ)‖_p falls in μ; both are bisected.
+    """1 < p < ∞: t + μ t^{p−1} = values has one solution t(μ), and ‖t(μ)‖_p falls in μ; log₂ μ is bisected.
 
-    In units of the largest value, with log₂ μ bisected on [−128, 128 p]: radii below 2^-128 of it come out as 0.
+    In units of the largest value t ≤ μ^{−1/(p−1)}, which bounds μ above; a multiplier below 2^-128 changes no double.
     """
-    scale = np.maximum(np.max(values, axis=-1, keepdims=True, initial=0.0), np.finfo(np.float64).tiny)
+    tiny = np.finfo(np.float64).tiny
+    scale = np.maximum(np.max(values, axis=-1, keepdims=True, initial=0.0), tiny)
     target, unit = values / scale, bound / scale
-    low, high = np.full_like(unit, -128.0), np.full_like(unit, 128.0 * max(1.0, float(p)))
+    low = np.full_like(unit, -128.0)
+    high = float(p - 1) * (np.log2(values.shape[-1]) / float(p) - np.log2(np.maximum(unit, tiny)))
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        outside = lp_norm(_shrunk(target, p, np.exp2(middle)), p)[..., None] > unit
+        outside = lp_norm(_shrunk(target, p, middle), p)[..., None] > unit
         low, high = np.where(outside, middle, low), np.where(outside, high, middle)
-    found: Floats = scale * _shrunk(target, p, np.exp2(high))
+    found: Floats = np.where(bound > 0, scale * _shrunk(target, p, high), 0.0)
     return found
 
 
-def _shrunk(target: Floats, p: Fraction, multiplier: Any) -> Floats:
-    low, high = np.zeros_like(target), target.copy()
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        above = middle + multiplier * middle ** float(p - 1) > target
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return low
+def _shrunk(target: Floats, p: Fraction, log2_multiplier: Floats) -> Floats:
+    """The solution of t + μ t^{p−1} = target by Newton's method in u = log t.
+
+    log(e^u + μ e^{(p−1)u}) is convex and increasing in u, and the start is above the solution by at most log 2 in
+    value: Newton's steps fall monotonically to it.
+    """
+    positive = target > 0
+    logs = np.log(np.where(positive, target, 1.0))
+    shift, power = log2_multiplier * np.log(2.0), float(p - 1)
+    u = np.minimum(logs, (logs - shift) / power)
+    for _ in range(NEWTON_STEPS):
+        second = shift + power * u
+        both = np.logaddexp(u, second)
+        u = u - (both - logs) / (1 + (power - 1) * np.exp(second - both))
+    return np.where(positive, np.exp(u), 0.0)

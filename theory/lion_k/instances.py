@@ -164,3 +164,26 @@ def points_with_projection(
         return scaled(P, draw(st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(3)])))
     outwards = scaled(steepest(profile, p, P), draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(3)])))
     return added(P, outwards)
+
+
+@st.composite
+def flow_instances(draw: DrawFn) -> dict[str, Any]:
+    """A point of the Lion-K flow: m, m̃ and x are drawn, the gradient αg = −ṁ − γm with ṁ = (m̃ − m)/ε follows."""
+    e, epsilon, gamma, lam, alpha = (
+        Fraction(draw(st.sampled_from(choices)))
+        for choices in (["1", "1/2", "2"], ["1/2", "1", "1/3", "0"], ["1", "1/2"], ["1", "1/3", "2"], ["1", "2"])
+    )
+    layers = []
+    for own in draw(layer_sets()):
+        shape, radius = draw(shapes(2)), draw(st.sampled_from(RADII))
+        m, blend = (
+            scaled(draw(points_with_projection(own.profile, own.exponent, shape, radius)), e) for _ in range(2)
+        )
+        share = draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(0)]))
+        x = draw(matrices_of_norm(own.profile, own.exponent, shape, share * radius / lam))
+        # Without a blend m̃ = m, and the momentum's velocity is free.
+        dm = scaled(added(blend, scaled(m, Fraction(-1))), 1 / epsilon) if epsilon else blend
+        g = scaled(added(dm, scaled(m, gamma)), -1 / alpha)
+        layers.append(layer(own, radius, x=x, m=m, g=g))
+    constants = {"smoothing": e, "epsilon": epsilon, "gamma": gamma, "lambda": lam, "alpha": alpha}
+    return {"layers": layers} | {name: write_number(value) for name, value in constants.items()}
