@@ -1,5 +1,6 @@
 """The HTML report of ``optproof verify``: one self-contained page that needs no network and prints well."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from io import StringIO
@@ -32,6 +33,7 @@ def _section(claim: Claim, row: Row) -> dict[str, Any]:
         "claim": claim,
         "row": row,
         "statement": mathml(claim.latex),
+        "proof": paragraphs(claim.proof),
         "figure": _figure(row),
         "command": f"optproof verify {claim.id}",
     }
@@ -42,6 +44,12 @@ def _figure(row: Row) -> str:
     if kind is None or (draw := figure_of(kind)) is None:
         return ""
     return svg(draw(row["shown"]["instance"], row["shown"]["certificate"]))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a docstring-like text: a blank line, a list mark or an emphasised opening begins a new one."""
+    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[*•-]|\(?[0-9a-z]\)))", text.strip())
+    return [" ".join(block.split()) for block in blocks]
 
 
 def svg(figure: Any) -> str:

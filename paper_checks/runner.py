@@ -22,7 +22,8 @@ def row(result: Result) -> Row:
     margin = result.verdict.margin
     outcomes = result.outcomes
     shown = next((e for e in result.examples if e.instance == result.verdict.witness), None)
-    shown = shown or (result.examples[0] if result.examples else None)
+    shown = shown or next((e for e in result.examples if e.instance == result.claim.tight), None)
+    shown = shown or max(result.examples, key=lambda e: len(str(e.instance)), default=None)
     return {
         "id": result.claim.id,
         "verdict": str(result.verdict),
