@@ -1,9 +1,9 @@
 """Covers that prove q(u) ≤ w‖u‖_∞ for a sum of ReLUs q, exactly and with the least w (:mod:`theory.exact.cover`).
 
 A node of the cover is a cone that fixes the sides of some convex kinks. With the other ones replaced by their chords q is
-concave there, so its greatest value on the box is taken at a vertex (:mod:`numerics.box_vertices`) and equals the least ‖z‖_1 over
-the slopes that a leaf may use. Comparing vertices in doubles finds the node's value; the slopes are the exact multipliers of the
-best vertex. Everything is linear, so a rational q has a rational cover with w = max q exactly.
+concave there, so its greatest value on the box is taken at a vertex (:mod:`numerics.box_vertices`) and equals the least ‖z‖_1
+over the slopes that a leaf may use. Comparing vertices in doubles finds the node's value; the slopes are the exact multipliers
+of the best vertex. Everything is linear, so a rational q has a rational cover with w = max q exactly.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from numerics.box_vertices import BoxVertices, Floats
 from numerics.rational_simplex import Infeasible, minimise
 from theory.exact.kinks import Kink, KinkSum
 from theory.exact.rational import Vector, dot, write_number
+from theory.exact.vector_norms import sum_of_entries
 
 #: Doubles nearer than this, relatively, are compared again in rationals.
 CLOSE = 1e-9
@@ -29,11 +30,6 @@ class Exceeded(Exception):  # noqa: N818 - an answer, not an error of the progra
     def __init__(self, vertex: int) -> None:
         super().__init__("the bound is too low")
         self.vertex = vertex
-
-
-def ell_one(vector: Vector) -> Fraction:
-    """‖·‖_1, dual to the max-entry norm."""
-    return sum((abs(entry) for entry in vector), Fraction(0))
 
 
 def greatest(q: KinkSum, vertices: BoxVertices, members: Indices) -> tuple[Fraction, int | None]:
@@ -62,7 +58,7 @@ def _value(q: KinkSum, points: Floats) -> Floats:
 
 def _rounding(q: KinkSum) -> float:
     """What doubles may miss in q on the box."""
-    return CLOSE * float(ell_one(q.linear) + sum((abs(k.weight) * ell_one(k.normal) for k in q.kinks), Fraction(0)))
+    return CLOSE * float(sum_of_entries(q.linear) + sum((abs(k.weight) * sum_of_entries(k.normal) for k in q.kinks), Fraction(0)))
 
 
 def certify_box(q: KinkSum, vertices: BoxVertices, bound: Fraction, cone: str = "") -> dict[str, Any]:
@@ -97,7 +93,7 @@ class _Cover:
         self.beyond = [Fraction(0)] * (len(q.convex) + 1)
         for level in reversed(range(len(q.convex))):
             kink = q.convex[level]
-            self.beyond[level] = self.beyond[level + 1] + kink.weight / 2 * ell_one(kink.normal)
+            self.beyond[level] = self.beyond[level + 1] + kink.weight / 2 * sum_of_entries(kink.normal)
 
     def of(self, cone: str) -> dict[str, Any]:
         leaves, squares = [], Fraction(0)
@@ -142,10 +138,10 @@ class _Cover:
             vertex = int(node.members[best]) if best is not None and value > self.rounding else None
             slopes = self._multipliers(node.cell, vertex)
             z = self._linear(node.cell, slopes)
-            if ell_one(z) > room:
+            if sum_of_entries(z) > room:
                 slopes = self._least(node.cell)
                 z = self._linear(node.cell, slopes)
-            if ell_one(z) <= room:
+            if sum_of_entries(z) <= room:
                 return self._written(node.cell, slopes), z
         if level == len(self.q.convex):
             raise Exceeded(int(node.members[best or 0]))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.column_generation import Optimum, minimise
+from numerics.column_generation import Optimum, generation, minimise
 from numerics.dual_certificate import certify_gauge, rational
 from numerics.polishing import polished
 from numerics.rational_network import Neuron, fitted, reduced, rounded
@@ -20,11 +20,12 @@ from numerics.solution import Recomputed, Solution
 from numerics.unfittable import unfittable
 from theory.exact import certificate, check
 from theory.exact.effective import loss as loss_of
-from theory.exact.kinds.gauge_interval import derive, euclidean
+from theory.exact.kinds.gauge_interval import derive
 from theory.exact.kinks import kink_sum
 from theory.exact.rational import InputError, Matrix, Vector, dot, write_number, write_vector
+from theory.exact.vector_norms import euclidean
 from theory.network import Network, loss
-from theory.problem import Problem, float_array
+from theory.problem import Problem
 from theory.reformulation import Reformulation
 from theory.reformulation.base import Question, balanced
 
@@ -83,9 +84,10 @@ def solve(form: Reformulation, problem: Problem, question: Question) -> Solution
 
 
 def _optimum(X: Matrix, y: Vector, objective: str, limit: Fraction) -> Optimum:
-    data = float_array(X), float_array(y), objective, float(limit)
-    found = polished(minimise(*data), *data)
-    signs, V = reduced(data[0], found.signs, found.V)
+    problem = generation(X, y)
+    found = minimise(problem, objective, float(limit))
+    found = polished(found, problem.X, problem.y, objective, float(limit))
+    signs, V = reduced(problem.X, found.signs, found.V)
     return replace(found, signs=signs, V=V)
 
 

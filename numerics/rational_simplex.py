@@ -10,6 +10,7 @@ never cycles. The result is an exact optimum with an exact multiplier, or an exa
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import flint
 import numpy as np
@@ -51,7 +52,10 @@ def minimise(
     """
     simplex = _Simplex(columns, rhs, list(upper) if upper is not None else [None] * len(columns))
     if guided and columns:
-        simplex.begin(*_guess(columns, rhs, costs, simplex.upper))
+        A = np.array([[float(entry) for entry in column] for column in columns]).reshape(len(columns), len(rhs)).T
+        ends = np.array([np.inf if top is None else float(top) for top in simplex.upper[: len(columns)]])
+        doubles = minimise_in_doubles(A, _doubles(rhs), _doubles(costs), ends)
+        simplex.begin(doubles.basic, doubles.above)
     if not simplex.feasible():
         simplex.begin_artificially()
         y = simplex.pivot([Fraction(0)] * len(columns) + [Fraction(1)] * len(rhs))
@@ -177,37 +181,57 @@ class _Simplex:
         return entries(transposed.solve(matrix([(costs[j],) for j in self.basis])))
 
 
-def _guess(
-    columns: Sequence[Vector], rhs: Vector, costs: Sequence[Fraction], upper: Sequence[Upper]
-) -> tuple[list[int], set[int]]:
-    """The basis, and the columns at their upper ends, with which HiGHS ends."""
+@dataclass(frozen=True)
+class FloatOptimum:
+    """What HiGHS ends with.
+
+    Attributes:
+        feasible: False when there is no feasible x.
+        x, dual: the optimum and the multiplier of Ax = b, in doubles.
+        basic: columns of the basis; N + i stands for the artificial column of row i.
+        above: columns that rest at their upper ends.
+    """
+
+    feasible: bool
+    x: Floats
+    dual: Floats
+    basic: list[int]
+    above: set[int]
+
+
+def minimise_in_doubles(A: Floats, rhs: Floats, costs: Floats, upper: Floats) -> FloatOptimum:
+    """Solve the program with the matrix A of shape m × N by HiGHS, on one thread; ``upper`` may hold infinities."""
     import highspy
 
-    rows, count = len(rhs), len(columns)
-    A = np.array([[float(entry) for entry in column] for column in columns]).reshape(count, rows)
+    rows, count = A.shape
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = count, rows
-    program.col_cost_ = np.array([float(cost) for cost in costs])
-    program.col_lower_ = np.zeros(count)
-    program.col_upper_ = np.array([highspy.kHighsInf if top is None else float(top) for top in upper[:count]])
-    program.row_lower_ = program.row_upper_ = np.array([float(entry) for entry in rhs])
+    program.col_cost_, program.col_lower_, program.col_upper_ = costs, np.zeros(count), upper
+    program.row_lower_ = program.row_upper_ = rhs
     program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     program.a_matrix_.start_ = np.arange(count + 1) * rows
     program.a_matrix_.index_ = np.tile(np.arange(rows), count)
-    program.a_matrix_.value_ = A.ravel()
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
+    program.a_matrix_.value_ = A.T.ravel()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    options = {"output_flag": False, "threads": 1, "presolve": "off", "solver": "simplex",
+               "primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    for option, value in options.items():
         solver.setOptionValue(option, value)
     solver.passModel(program)
     solver.run()
-    found = solver.getBasis()
+    found, solution = solver.getBasis(), solver.getSolution()
     statuses = [*found.col_status, *found.row_status]
     basic = [j for j, status in enumerate(statuses) if status == highspy.HighsBasisStatus.kBasic]
     above = {
         j for j, status in enumerate(statuses[:count])
-        if status == highspy.HighsBasisStatus.kUpper and upper[j] is not None
+        if status == highspy.HighsBasisStatus.kUpper and np.isfinite(upper[j])
     }
-    return basic, above
+    feasible = solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible
+    return FloatOptimum(feasible, np.array(solution.col_value), np.array(solution.row_dual), basic, above)
+
+
+def _doubles(values: Sequence[Fraction]) -> Floats:
+    return np.array([float(value) for value in values])
 
 
 def matrix(rows: Sequence[Sequence[Fraction]]) -> "flint.fmpq_mat":

@@ -14,7 +14,7 @@ are at least Σ|α_j|‖u_j‖ (Cauchy–Schwarz), and equal to it once ‖u_j�
 
     radius ≥ μᵀy / w,     loss ≥ μᵀy − ½‖μ‖² − w·radius,     penalised ≥ s μᵀy − ½ s²‖μ‖²,
 
-as ½‖f − y‖² ≥ μᵀ(y − f) − ½‖μ‖². The stated ends are these numbers, rounded outwards.
+as ½‖f − y‖² ≥ μᵀ(y − f) − ½‖μ‖². The stated ends are these numbers; rounded outwards, unless they are the same.
 """
 
 from collections.abc import Mapping
@@ -22,24 +22,16 @@ from fractions import Fraction
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
-from theory.exact.cover import DualNorm, largest_on_unit_ball
+from theory.exact.cover import largest_on_unit_ball
 from theory.exact.effective import Weights, loss, read_effective
 from theory.exact.kinks import kink_sum
-from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, read_vector, sqrt_bounds
+from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, read_vector
+from theory.exact.vector_norms import NORMS, VectorNorm
 
 #: The statement's extra member for each objective, if any.
 OBJECTIVES = {"radius": set[str](), "loss": {"radius"}, "penalised": {"beta"}}
 #: Numbers whose numerator or denominator is longer are rounded outwards to this many significant bits.
 BITS = 64
-
-
-def euclidean(vector: Vector) -> Fraction:
-    """A rational upper bound of ‖·‖_2, equal to it where it is rational."""
-    return sqrt_bounds(dot(vector, vector))[1]
-
-
-#: The norms N there are: an upper bound of N, and one of its dual.
-NORMS: dict[str, tuple[DualNorm, DualNorm]] = {"euclidean": (euclidean, euclidean)}
 
 
 def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
@@ -83,7 +75,11 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     )
     if objective == "radius" and any(m and not any(row) for m, row in zip(mu, X, strict=True)):
         raise Rejected("dual: not zero at a zero row, where a network that fits tells nothing")
-    return facts | {"dual_gauge": w, "lower": round_down(_lower(objective, y, mu, w, limit))}
+    lower = _lower(objective, y, mu, w, limit)
+    if lower != facts["upper"]:
+        facts |= {"upper": round_up(facts["upper"])}
+        lower = round_down(lower)
+    return facts | {"dual_gauge": w, "lower": lower}
 
 
 def _network(value: Any, d: int) -> Weights:
@@ -95,7 +91,7 @@ def _network(value: Any, d: int) -> Weights:
     return weights
 
 
-def _upper(objective: str, X: Matrix, y: Vector, weights: Weights, limit: Fraction, size: DualNorm) -> dict[str, Any]:
+def _upper(objective: str, X: Matrix, y: Vector, weights: Weights, limit: Fraction, size: VectorNorm) -> dict[str, Any]:
     value, sizes = loss(X, y, weights), [size(v) for _, v in weights]
     cost, squares = sum(sizes, Fraction(0)), sum((each**2 for each in sizes), Fraction(0))
     if objective == "radius" and value != 0:
@@ -103,7 +99,7 @@ def _upper(objective: str, X: Matrix, y: Vector, weights: Weights, limit: Fracti
     if objective == "loss" and cost > limit:
         raise Rejected("network: it is beyond the radius")
     upper = {"radius": cost, "loss": value, "penalised": value + limit * cost}[objective]
-    return {"upper": round_up(upper), "loss": value, "cost": cost, "squares": squares}
+    return {"upper": upper, "loss": value, "cost": cost, "squares": squares}
 
 
 def _lower(objective: str, y: Vector, mu: Vector, w: Fraction, limit: Fraction) -> Fraction:
