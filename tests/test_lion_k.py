@@ -13,6 +13,7 @@ from theory.exact import InputError
 from theory.exact.norms import conjugate_exponent
 from theory.lion_k import example_names, induced_set, optimizers, set_names, set_of_optimizer
 from theory.lion_k.composed import ComposedSet
+from theory.lion_k.layered import composed_set
 
 #: Rounding of norms of matrices with a handful of entries of size one.
 CLOSE = 1e-10
@@ -148,6 +149,17 @@ def test_optimizers_name_their_set(optimizer: str, name: str) -> None:
 def test_an_unknown_set_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="set"):
         induced_set(name)
+
+
+def test_an_exponent_has_one_name_however_it_is_written() -> None:
+    assert induced_set("schatten:1.50").name == induced_set("schatten:6/4").name == "schatten:3/2"
+
+
+@pytest.mark.parametrize("instance", [{}, {"layers": 3}, {"layers": []}, {"layers": [[]]}, {"layers": [{"set": "spectral"}]},
+                                      {"layers": [{"set": ["spectral"], "radius": 1}]}])
+def test_an_instance_without_layers_sets_or_radii_is_refused(instance: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"layers|set"):
+        composed_set(instance)
 
 
 def test_an_unknown_optimizer_is_refused_with_the_list() -> None:

@@ -60,11 +60,11 @@ def induced_set(name: str) -> InducedSet:
     Raises:
         InputError: listing the names, or for an exponent below 1 (no norm).
     """
-    if name in _sets():
-        return _sets()[name]
+    if str(name) in _sets():
+        return _sets()[str(name)]
     family, colon, written = str(name).partition(":")
     if colon and family in _families():
-        member: InducedSet = _families()[family].member(_exponent(written), written)
+        member: InducedSet = _families()[family].member(_exponent(written))
         return member
     known = ", ".join([*set_names(), *(f"{each}:P" for each in families())])
     raise InputError("set", f"no set is called {name!r}; there are {known}")
@@ -92,6 +92,6 @@ def set_of_optimizer(name: str) -> str:
         InputError: listing the optimizers there are.
     """
     try:
-        return optimizers()[name.lower()]
+        return optimizers()[str(name).lower()]
     except KeyError:
         raise InputError("optimizer", f"no optimizer is called {name!r}; there are {', '.join(optimizers())}") from None

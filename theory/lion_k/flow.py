@@ -73,6 +73,13 @@ class Flow:
             values.append(self.lyapunov(moved_x, moved_m, t * _inner(g, dx)))
         return float((values[1] - values[0]) / (2 * time))
 
+    def slope_of_run(self, x: Point, m: Point, g: Point) -> float:
+        """dH/dt as the difference quotient of H over a short run, for f linear with gradient g."""
+        dx, dm = self.velocity(x, m, g)
+        time = 1e-6 / (1 + np.sqrt(_inner(dx, dx) + _inner(dm, dm)))
+        path = self.run(x, m, lambda now: _inner(g, now), lambda now: g, np.array([0.0, time]))
+        return float((path[1][2] - path[0][2]) / time)
+
     def run(
         self, x: Point, m: Point, f: Callable[[Point], float], gradient: Callable[[Point], Point], times: Floats
     ) -> list[tuple[Point, Point, float]]:

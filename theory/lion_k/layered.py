@@ -17,9 +17,14 @@ def composed_set(instance: Instance) -> ComposedSet:
     """The set on the layers of an instance.
 
     Raises:
-        InputError: naming the layer, for an unknown set or a radius that is not positive.
+        InputError: naming the layer, for an unknown set, a radius that is not positive, or a missing member.
     """
-    layers = instance["layers"]
+    layers = instance.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
+        raise InputError("layers", "a list of objects with the members set, radius and matrices is wanted")
+    for index, layer in enumerate(layers):
+        if missing := {"set", "radius"} - set(layer):
+            raise InputError(f"layers[{index}].{min(missing)}", "missing")
     radii = (read_number(layer["radius"], f"layers[{index}].radius") for index, layer in enumerate(layers))
     return ComposedSet(tuple(induced_set(layer["set"]) for layer in layers), tuple(radii))
 

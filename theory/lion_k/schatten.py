@@ -10,10 +10,10 @@ FAMILY = "schatten"
 EXAMPLES = ("1", "3/2", "2", "3", "4", "inf")
 
 
-def member(exponent: Exponent, written: str) -> InducedSet:
+def member(exponent: Exponent) -> InducedSet:
     """The Schatten ball of one exponent p ≥ 1, or ∞."""
     return InducedSet(
-        name=f"schatten:{written}",
+        name=f"{FAMILY}:{exponent}",
         profile="singular-values",
         exponent=exponent,
         optimizers=(),
