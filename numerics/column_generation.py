@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from numerics.dual_gauge import Floats, Kinks, Leaves, cover, project, sharpened
+from theory.exact.rational import Matrix, Vector
+from theory.problem import float_array
 
 #: A pattern is priced in when it violates the dual constraint by more than this, relatively.
 VIOLATION = 1e-9
@@ -134,35 +136,35 @@ def facets(walls: Floats) -> NDArray[np.bool_]:
     return needed
 
 
-def generation(X: Floats, y: Floats) -> Generation:
-    """The problem with its rows sorted into lines."""
-    lines: list[Floats] = []
+def generation(X: Matrix, y: Vector) -> Generation:
+    """The problem in doubles, its rows sorted into lines exactly."""
+    rows, lines, found = float_array(X), [], dict[Vector, int]()
     line_of, stretch = np.full(len(X), -1), np.zeros(len(X))
     for index, row in enumerate(X):
-        length = np.linalg.norm(row)
-        if length == 0:
+        lead = next((entry for entry in row if entry), None)
+        if lead is None:
             continue
-        cosines = np.array(lines) @ row / length if lines else np.zeros(0)
-        parallel = np.flatnonzero(abs(cosines) > 1 - 1e-14)
-        if not len(parallel):
-            lines.append(row / length)
-        line_of[index] = parallel[0] if len(parallel) else len(lines) - 1
-        stretch[index] = length * (np.sign(cosines[parallel[0]]) if len(parallel) else 1.0)
-    return Generation(X, y, np.array(lines).reshape(len(lines), X.shape[1]), line_of, stretch)
+        line = tuple(entry / lead for entry in row)
+        if line not in found:
+            found[line] = len(lines)
+            lines.append(rows[index] / np.linalg.norm(rows[index]))
+        line_of[index] = found[line]
+        stretch[index] = rows[index] @ lines[found[line]]
+    return Generation(rows, float_array(y), np.array(lines).reshape(len(lines), len(X[0])), line_of, stretch)
 
 
-def minimise(X: Floats, y: Floats, objective: str, limit: float) -> Optimum:
+def minimise(problem: Generation, objective: str, limit: float) -> Optimum:
     """The optimum over all patterns.
 
     Args:
-        X, y: n × d and n, with ‖X‖ and ‖y‖ about one.
+        problem: with X and y of size about one.
         objective: ``"radius"`` (least cost that fits y, which must be possible), ``"loss"`` (within the cost
             ``limit``) or ``"penalised"`` (with weight ``limit`` on the cost).
 
     Raises:
         ArithmeticError: when the conic solver fails, or no optimum is reached in many rounds.
     """
-    problem, mu, level, elastic = generation(X, y), y, 0.0, 100.0
+    X, y, mu, level, elastic = problem.X, problem.y, problem.y, 0.0, 100.0
     V: list[Floats] = []
     for rounds in range(ROUNDS):
         if not problem.price(mu, level if rounds else (limit if objective == "penalised" else 0.0)):

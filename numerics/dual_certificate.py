@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.dual_gauge import Empty, Floats, Kinks, Leaves, bounds_of_slopes, cover, remaining, sharpened
+from numerics.linear_systems import solve_exactly
 from theory.exact.kinks import Kink, KinkSum
 from theory.exact.rational import Vector, dot, write_number
 
@@ -34,16 +35,23 @@ def certify_gauge(q: KinkSum, level: float, row_unit: Fraction, weight_unit: Fra
         row_unit, weight_unit: units in which the rows and the weights of q are about one.
     """
     kinks = Kinks.of(q, row_unit, weight_unit)
-    found = cover(kinks, level * (1 + ALLOWANCE))
+    target, solid = level * (1 + ALLOWANCE), set[bytes]()
+    while True:
+        found = cover(kinks, target, solid)
+        empty = [_empty_leaf(q, each) for each in found.empty]
+        # A sliver that only rounding takes for empty is branched on like any other cone.
+        mistaken = {each.sides.tobytes() for each, leaf in zip(found.empty, empty, strict=True) if leaf is None}
+        if not mistaken:
+            break
+        solid |= mistaken
     exact: tuple[Kink, ...] = (*q.convex, *q.concave)
-    leaves, squares = [], Fraction(0)
+    leaves, squares = [leaf for leaf in empty if leaf is not None], Fraction(0)
     for part in [*found.leaves, sharpened(kinks, found.survivors)]:
-        slopes = _rounded(kinks, part, level * (1 + ALLOWANCE))
-        for sides, row in zip(part.sides, slopes, strict=True):
-            leaf, z = _leaf(q, exact, sides, [_slope(*pair, weight_unit) for pair in zip(exact, kinks.weights, row, strict=True)])
+        for sides, row in zip(part.sides, _rounded(kinks, part, target), strict=True):
+            slopes = [_slope(*each, weight_unit) for each in zip(exact, kinks.weights, row, strict=True)]
+            leaf, z = _leaf(q, exact, sides, slopes)
             leaves.append(leaf)
             squares += dot(z, z)
-    leaves += [_empty_leaf(q, each) for each in found.empty]
     # In ASCII + comes before −, which is the order of the tree.
     leaves.sort(key=lambda leaf: str(leaf["cell"]))
     return {"leaves": leaves, "sum_of_squares": write_number(squares)}
@@ -95,20 +103,12 @@ def _name(sides: NDArray[np.bool_]) -> str:
     return "".join("+" if side else "-" for side in sides)
 
 
-def _empty_leaf(q: KinkSum, empty: Empty) -> dict[str, Any]:
-    """Exact multipliers for a cone without interior: the solution of Σ λ_k σ_k x_k = 0 with λ = 1 for the last kink."""
-    import flint
-
-    signed = [[(1 if empty.sides[k] else -1) * entry for entry in q.convex[k].normal] for k in empty.kinks]
-    rows = [[flint.fmpq(entry.numerator, entry.denominator) for entry in row] for row in signed]
-    transposed = flint.fmpq_mat([list(column) for column in zip(*rows, strict=True)])
-    reduced, _rank = transposed.rref()
-    multipliers = {k: Fraction(0) for k in empty.kinks}
-    multipliers[empty.kinks[-1]] = Fraction(1)
-    for row in range(len(q.linear)):
-        pivot = next((column for column in range(len(rows)) if reduced[row, column] != 0), None)
-        if pivot is not None:
-            entry = reduced[row, len(rows) - 1]
-            multipliers[empty.kinks[pivot]] = -Fraction(int(entry.p), int(entry.q))
-    pairs = [[k, write_number(value)] for k, value in sorted(multipliers.items()) if value]
-    return {"cell": _name(empty.sides), "empty": pairs}
+def _empty_leaf(q: KinkSum, empty: Empty) -> dict[str, Any] | None:
+    """Multipliers that show a cone to have no interior, Σ λ_k σ_k x_k = 0 with λ = 1 for the last kink, if there are."""
+    *others, last = [[(1 if empty.sides[k] else -1) * entry for entry in q.convex[k].normal] for k in empty.kinks]
+    target = [-entry for entry in last]
+    found = solve_exactly(list(zip(*others, strict=True)) or [()] * len(target), target)
+    if found is None or min(found, default=0) < 0:
+        return None
+    multipliers = zip(empty.kinks, [*found, Fraction(1)], strict=True)
+    return {"cell": _name(empty.sides), "empty": [[k, write_number(value)] for k, value in sorted(multipliers) if value]}

@@ -6,7 +6,7 @@ and of these only the ones whose bound exceeds the threshold are ever looked at.
 :mod:`theory.exact.cover`, which proves them once they are rational.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ctypes import c_int
 from dataclasses import dataclass
 from fractions import Fraction
@@ -104,8 +104,14 @@ class Cover:
     empty: list[Empty]
 
 
-def cover(q: Kinks, threshold: float) -> Cover:
-    """Branch until every cone is bounded by the threshold or has all its sides fixed."""
+def cover(q: Kinks, threshold: float, solid: Collection[bytes] = ()) -> Cover:
+    """Branch until every cone is bounded by the threshold or has all its sides fixed.
+
+    Args:
+        q: the sum of ReLUs, with data of size about one.
+        threshold: the bound that leaves are to keep.
+        solid: sides (as bytes) of cones that are branched on even when they seem to have no interior.
+    """
     d, slack = len(q.linear), remaining(q)
     sides, inside = np.zeros((1, 0), bool), np.ones((1, d)) / np.sqrt(d)
     slopes = np.where(np.arange(len(q.weights)) < q.convex, q.weights / 2, 0.0)[None]
@@ -122,7 +128,7 @@ def cover(q: Kinks, threshold: float) -> Cover:
             leaves.append(found[low])
         if level == q.convex or low.all():
             return Cover(leaves, found[~low], empty)
-        sides, slopes, inside = _split(q, found[~low], empty)
+        sides, slopes, inside = _split(q, found[~low], empty, solid)
     raise AssertionError("the last level returns")
 
 
@@ -160,7 +166,9 @@ def _descend(q: Kinks, sides: NDArray[np.bool_], slopes: Floats, z: Floats, targ
         slopes[above], z[above] = t, part
 
 
-def _split(q: Kinks, cones: Leaves, empty: list[Empty]) -> tuple[NDArray[np.bool_], Floats, Floats]:
+def _split(
+    q: Kinks, cones: Leaves, empty: list[Empty], solid: Collection[bytes]
+) -> tuple[NDArray[np.bool_], Floats, Floats]:
     """Both sides of the next convex kink, where they have an interior."""
     level = cones.sides.shape[1]
     units = q.normals[: level + 1] / np.linalg.norm(q.normals[: level + 1], axis=1)[:, None]
@@ -173,8 +181,11 @@ def _split(q: Kinks, cones: Leaves, empty: list[Empty]) -> tuple[NDArray[np.bool
         nearest, active = project(signs[:, None] * units[:level], toward)
         reach = float(nearest @ toward)
         if reach <= CLOSE:
-            empty.append(Empty(np.append(cones.sides[index], not side[index]), (*active, level)))
-            continue
+            other = np.append(cones.sides[index], not side[index])
+            if other.tobytes() not in solid:
+                empty.append(Empty(other, (*active, level)))
+                continue
+            reach, nearest = CLOSE, toward
         # Nearest lies on the boundary, the other point inside: a point between them is inside and beyond the hyperplane.
         share = reach / (reach + abs(float(heights[index]))) / 2
         points.append(_unit((1 - share) * nearest + share * cones.inside[index]))
@@ -201,7 +212,11 @@ def project(rows: Floats, point: Floats) -> tuple[Floats, tuple[int, ...]]:
         primal_tol=1e-12, dual_tol=1e-12,
     )
     if flag != 1:
-        raise ArithmeticError(f"a projection on a cone of {count} rows ended with flag {flag}")
+        # Rows that are nearly opposite; the projection on the polar cone minds them less.
+        from scipy.optimize import nnls
+
+        multipliers = nnls(rows.T, -point)[0]
+        return point + rows.T @ multipliers, tuple(int(k) for k in np.flatnonzero(multipliers))
     return np.asarray(nearest), tuple(int(k) for k in np.flatnonzero(np.asarray(information["lam"]) != 0))
 
 

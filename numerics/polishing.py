@@ -17,6 +17,8 @@ from numerics.dual_gauge import Floats
 #: A neuron lies on a row when the sine of its angle to the row's hyperplane is below this.
 ON_ROW = 1e-6
 STEPS = 12
+#: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy.
+SMALL = 1e-5
 #: A multiplier of the radius below this share of ‖y‖ stands for zero.
 NOT_BINDING = 1e-8
 
@@ -28,6 +30,7 @@ def on_rows(X: Floats, v: Floats) -> NDArray[np.bool_]:
 
 def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) -> Optimum:
     """The optimum after Newton's method; as it was, when the residual of the equations does not decrease."""
+    found = _without_spurious(found, X)
     if not len(found.V):
         return found
     bases, blocks = [], []
@@ -53,6 +56,14 @@ def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float)
     inside = all(((X @ new)[~on_rows(X, old)] * (X @ old)[~on_rows(X, old)] >= 0).all()
                  for new, old in zip(V, found.V, strict=True))
     return replace(found, V=V, mu=mu, gauge=level) if inside else found
+
+
+def _without_spurious(found: Optimum, X: Floats) -> Optimum:
+    """Without the tiny neurons that an interior-point solver leaves behind: w‖v‖ = σ μᵀ(Xv)_+ fails for them."""
+    sizes = np.linalg.norm(found.V, axis=1)
+    gains = found.signs * (np.maximum(found.V @ X.T, 0) @ found.mu)
+    kept = (sizes > SMALL * sizes.max(initial=0.0)) | (abs(gains - found.gauge * sizes) <= SMALL * found.gauge * sizes)
+    return replace(found, signs=found.signs[kept], V=found.V[kept])
 
 
 class _Equations:

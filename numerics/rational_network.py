@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.dual_gauge import Floats
+from numerics.linear_systems import solve_exactly
 from theory.exact.cones import row_echelon
 from theory.exact.rational import Matrix, Vector, dot
 
@@ -97,8 +97,7 @@ def null_space(rows: Sequence[Vector], d: int) -> list[Vector]:
 
 
 def solve_near(columns: Sequence[Vector], right: Vector, start: Sequence[Fraction]) -> list[Fraction] | None:
-    """A solution of Σ z_k columns_k = right that differs from ``start`` in as few and as well-chosen entries as needed."""
-    import flint
+    """A solution of Σ z_k columns_k = right that differs from ``start`` in no more entries than there are equations."""
     from scipy.linalg import qr
 
     if not columns:
@@ -106,23 +105,12 @@ def solve_near(columns: Sequence[Vector], right: Vector, start: Sequence[Fractio
     matrix = np.array([[float(entry) for entry in column] for column in columns]).T
     rank = int(np.linalg.matrix_rank(matrix, rtol=1e-10))
     chosen = sorted(qr(matrix, mode="economic", pivoting=True)[2][:rank])
-    rows = sorted(qr(matrix[:, chosen].T, mode="economic", pivoting=True)[2][:rank])
-    residual = [t - sum((z * column[i] for z, column in zip(start, columns, strict=True)), Fraction(0))
-                for i, t in enumerate(right)]
-    exact = flint.fmpq_mat([[_fmpq(columns[k][i]) for k in chosen] for i in rows])
-    try:
-        step = exact.solve(flint.fmpq_mat([[_fmpq(residual[i])] for i in rows]))
-    except ZeroDivisionError:
+    rows = list(zip(*columns, strict=True))
+    residual = [t - dot(start, row) for t, row in zip(right, rows, strict=True)]
+    step = solve_exactly([[row[k] for k in chosen] for row in rows], residual)
+    if step is None:
         return None
     z = list(start)
-    for index, k in enumerate(chosen):
-        entry = step[index, 0]
-        z[k] += Fraction(int(entry.p), int(entry.q))
-    reached = (sum((c * column[i] for c, column in zip(z, columns, strict=True)), Fraction(0)) for i in range(len(right)))
-    return z if all(value == t for value, t in zip(reached, right, strict=True)) else None
-
-
-def _fmpq(value: Fraction) -> Any:
-    import flint
-
-    return flint.fmpq(value.numerator, value.denominator)
+    for k, entry in zip(chosen, step, strict=True):
+        z[k] += entry
+    return z
