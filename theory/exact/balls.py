@@ -32,8 +32,13 @@ def enclosure(value: Ball) -> tuple[Fraction, Fraction]:
     if not value.is_finite():
         raise Rejected("a number overflowed its ball")
     middle, radius = _exactly(value.mid()), _exactly(value.rad())
+    return outwards(middle - radius, middle + radius)
+
+
+def outwards(low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+    """The enclosure rounded outwards to the grid."""
     unit = 1 << BITS
-    return Fraction(floor((middle - radius) * unit), unit), Fraction(ceil((middle + radius) * unit), unit)
+    return Fraction(floor(low * unit), unit), Fraction(ceil(high * unit), unit)
 
 
 def _exactly(value: Ball) -> Fraction:

@@ -5,6 +5,7 @@ the least t with tI − S ⪰ 0. After clearing denominators S is an integer mat
 monic with integer coefficients; so an eigenvalue that is rational is then an integer, and is found exactly.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -17,13 +18,13 @@ def gram(W: Matrix) -> Matrix:
     return tuple(tuple(dot(left, right) for right in columns) for left in columns)
 
 
-def definiteness(S: Matrix) -> int:
-    """1 when the symmetric matrix S is positive definite, 0 when it is semidefinite and singular, −1 otherwise.
+def definiteness(S: Sequence[Sequence[int]]) -> int:
+    """1 when the symmetric integer matrix S is positive definite, 0 when it is semidefinite and singular, −1 otherwise.
 
-    S ⪰ 0 exactly when elimination meets no negative pivot, and zeros alone in the row of a zero pivot.
+    S ⪰ 0 exactly when elimination meets no negative pivot, and zeros alone in the row of a zero pivot. The elimination
+    is free of fractions (Bareiss): each pivot is a principal minor, so the division by the one before is exact.
     """
-    rows = [list(row) for row in S]
-    found = 1
+    rows, found, before = [list(row) for row in S], 1, 1
     for index, pivot_row in enumerate(rows):
         pivot, rest = pivot_row[index], range(index + 1, len(rows))
         if pivot < 0 or (pivot == 0 and any(pivot_row[column] for column in rest)):
@@ -32,10 +33,10 @@ def definiteness(S: Matrix) -> int:
             found = 0
             continue
         for row in rest:
-            if rows[row][index]:
-                factor = rows[row][index] / pivot
-                for column in rest:
-                    rows[row][column] -= factor * pivot_row[column]
+            factor = rows[row][index]
+            for column in rest:
+                rows[row][column] = (rows[row][column] * pivot - factor * pivot_row[column]) // before
+        before = pivot
     return found
 
 
@@ -47,12 +48,13 @@ def largest_eigenvalue(S: Matrix, bits: int = 64) -> tuple[Fraction, Fraction]:
         bits: binary digits after the point, for the integer matrix that S is a multiple of.
     """
     scale = lcm(*(entry.denominator for row in S for entry in row))
-    integers = tuple(tuple(entry * scale for entry in row) for row in S)
-    reach = int(max(sum(abs(entry) for entry in row) for row in integers))
-    below, above = _bisect(integers, -reach - 1, reach, Fraction(1))  # Gershgorin: −reach − 1 < λ ≤ reach
-    if _shifted(integers, Fraction(above)) == 0:
+    integers = [[int(entry * scale) for entry in row] for row in S]
+    reach = max(sum(abs(entry) for entry in row) for row in integers)
+    below, above = _bisect(integers, -reach - 1, reach)  # Gershgorin: −reach − 1 < λ ≤ reach
+    if _shifted(integers, above) == 0:
         return Fraction(above, scale), Fraction(above, scale)
-    below, above = _bisect(integers, below << bits, above << bits, Fraction(1, 1 << bits))
+    finer = [[entry << bits for entry in row] for row in integers]
+    below, above = _bisect(finer, below << bits, above << bits)
     return Fraction(below, scale << bits), Fraction(above, scale << bits)
 
 
@@ -62,16 +64,14 @@ def smallest_eigenvalue(S: Matrix, bits: int = 64) -> tuple[Fraction, Fraction]:
     return -high, -low
 
 
-def _bisect(S: Matrix, below: int, above: int, unit: Fraction) -> tuple[int, int]:
-    """The neighbouring multiples of ``unit`` with below·unit < λ_max(S) ≤ above·unit."""
+def _bisect(S: list[list[int]], below: int, above: int) -> tuple[int, int]:
+    """The neighbouring integers with below < λ_max(S) ≤ above."""
     while above - below > 1:
         middle = (below + above) // 2
-        below, above = (below, middle) if _shifted(S, middle * unit) >= 0 else (middle, above)
+        below, above = (below, middle) if _shifted(S, middle) >= 0 else (middle, above)
     return below, above
 
 
-def _shifted(S: Matrix, t: Fraction) -> int:
+def _shifted(S: list[list[int]], t: int) -> int:
     """The definiteness of tI − S."""
-    return definiteness(
-        tuple(tuple((t if i == j else 0) - entry for j, entry in enumerate(row)) for i, row in enumerate(S))
-    )
+    return definiteness([[(t if i == j else 0) - entry for j, entry in enumerate(row)] for i, row in enumerate(S)])
