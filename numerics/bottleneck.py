@@ -11,8 +11,9 @@ from numerics.flooding import Interrupted, Meeting, Progress, Search
 from numerics.lifting import lift, network, straighten
 from theory.exact.certificate import certificate
 from theory.exact.cones import Arrangement
-from theory.exact.effective import Weights, effective, loss, pad, path_maximum
+from theory.exact.effective import Weights, effective, loss, pad, path_maximum, renumbering
 from theory.exact.rational import write_number, write_vector
+from theory.exact.walls import Cell
 from theory.network import Network
 from theory.problem import Problem
 
@@ -90,13 +91,13 @@ def barrier(
         # Through the zero network, no path needs to rise above the loss there and at the ends.
         raise Interrupted(search.level, max(at_ends, faces.solve(0).value), search.explored) from None
     points, last = lift(cells, faces, numbered[0], met.steps)
-    permutation = _match(numbered[1], last)
-    path = straighten(
-        problem.X, problem.y, [ends[0], *points, tuple(ends[1][index] for index in permutation)], met.level
-    )
+    end = _arranged(ends[1], numbered[1], last)
+    path = straighten(problem.X, problem.y, [ends[0], *points, end], met.level)
+    permutation = renumbering(ends[1], end) or []
     proof = {
         "path": [network(vertex).write() for vertex in path],
         "losses": write_vector([loss(problem.X, problem.y, vertex) for vertex in path]),
+        "permutation": permutation,
         "cut": _cut(cells, faces, numbered, met),
     }
     statement = problem.write() | {
@@ -113,7 +114,7 @@ def barrier(
         faces_solved=faces.solved,
         cells_total=cells.total(width),
         path=tuple(network(vertex) for vertex in path),
-        permutation=permutation,
+        permutation=tuple(permutation),
         modulo_permutation=modulo_permutation,
         certificate=certificate("barrier", statement, proof),
     )
@@ -125,20 +126,20 @@ def certify(instance: dict[str, Any]) -> dict[str, Any]:
     return barrier(data, instance["a"], instance["b"], modulo_permutation=True).certificate
 
 
-def _cut(cells: Cells, faces: Faces, numbered: tuple[tuple[int, ...], ...], met: Meeting) -> dict[str, Any] | None:
+def _cut(cells: Cells, faces: Faces, numbered: tuple[Cell, ...], met: Meeting) -> dict[str, Any] | None:
     if met.raised_by is None:
         return None
     return cut(cells, faces, numbered[met.raised_by], met.level, "ab"[met.raised_by])
 
 
-def _match(places: tuple[int, ...], order: tuple[int, ...]) -> tuple[int, ...]:
-    """The renumbering that brings places into an order."""
-    free = list(range(len(places)))
+def _arranged(end: Weights, places: Cell, order: Cell) -> Weights:
+    """The neurons of an end, which lie in the given places, in the order in which the path arrives at these places."""
+    free = list(zip(places, end, strict=True))
     found = []
     for place in order:
-        index = next(index for index in free if places[index] == place)
-        free.remove(index)
-        found.append(index)
+        chosen = next(pair for pair in free if pair[0] == place)
+        free.remove(chosen)
+        found.append(chosen[1])
     return tuple(found)
 
 

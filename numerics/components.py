@@ -12,7 +12,7 @@ from numerics.faces import Faces
 from numerics.flooding import Progress
 from numerics.lifting import network, realise
 from theory.exact.certificate import certificate
-from theory.exact.cones import Arrangement
+from theory.exact.cones import Arrangement, Ray
 from theory.exact.disjoint_sets import DisjointSets
 from theory.exact.effective import Weights, loss
 from theory.exact.kinds.components import LARGEST_WIDTH, parts_around
@@ -81,7 +81,6 @@ def components(problem: Any, width: int, level: Any = 0, progress: Progress | No
     for cell, label in classes.items():
         closed |= {step.generators for step in cells.steps(cell) if classes.get(step.after, label) != label}
     representatives, points = _points(cells, faces, classes, level)
-    representatives.sort()
     statement = problem.write() | {
         "width": width,
         "level": write_number(level),
@@ -92,7 +91,7 @@ def components(problem: Any, width: int, level: Any = 0, progress: Progress | No
     proof = {
         "multipliers": multipliers(faces, closed),
         "points": [network(weights).write() for weights in points],
-        "losses": write_vector([loss(problem.X, problem.y, weights) for weights in points]),
+        "losses": write_vector([loss(problem.X, problem.y, weights) for weights in [*representatives, *points]]),
     }
     return ComponentsResult(
         width=width,
@@ -138,32 +137,38 @@ def _points(
 ) -> tuple[list[Weights], list[Weights]]:
     """Points of the set that enter and join all cells of each class: one a component, and the others that are needed.
 
-    Greedy: points that lie in most cells first, those that join nothing new left out.
+    Greedy: points on few rays first, since they lie in many cells; those that join nothing new are left out.
     """
-    around = {
-        weights: list(parts_around(cells.arrangement, weights)) for weights in _candidates(cells, faces, classes, level)
-    }
-    joined, represented = DisjointSets[Cell](), set[int]()
+    joined, represented, wanted = DisjointSets[Cell](), set[int](), len(set(classes.values()))
     representatives: list[Weights] = []
     others: list[Weights] = []
-    for weights in sorted(around, key=lambda weights: (-len(around[weights][0]), weights)):
-        if sum(joined.join(part) for part in around[weights]):
-            entered = {classes[part[0]] for part in around[weights]}
-            (others if entered <= represented else representatives).append(weights)
+    found: set[Weights] = set()
+    for cell, rays, weights in sorted(_faces(cells, faces, classes, level), key=lambda face: len(face[2])):
+        if len(joined.parent) == len(classes) and joined.count == wanted:
+            break
+        point = realise(cells.arrangement, cell, rays, weights)
+        if point in found:
+            continue
+        found.add(point)
+        parts = list(parts_around(cells.arrangement, point))
+        if sum(joined.join(part) for part in parts):
+            entered = {classes[part[0]] for part in parts}
+            (others if entered <= represented else representatives).append(point)
             represented |= entered
-    return representatives, others
+    return sorted(representatives), sorted(others)
 
 
-def _candidates(cells: Cells, faces: Faces, classes: dict[Cell, int], level: Fraction) -> Iterator[Weights]:
-    """The points of least loss in the cells of the set and on the faces between them, modulo permutation."""
+def _faces(
+    cells: Cells, faces: Faces, classes: dict[Cell, int], level: Fraction
+) -> Iterator[tuple[Cell, list[tuple[Ray, ...]], dict[int, Fraction]]]:
+    """The cells of the set and the faces between them, modulo permutation: the rays of each neuron, and the optimum."""
     arrangement = cells.arrangement
     for cell in classes:
         if cell == tuple(sorted(cell)):
             rays = [arrangement.rays_in(place) for place in cell]
-            yield realise(arrangement, cell, rays, faces.solve(cells.generators(cell)).weights)
+            yield cell, rays, faces.solve(cells.generators(cell)).weights
             for neuron, place in enumerate(cell):
+                rest = cells.generators(cell[:neuron] + cell[neuron + 1:])
                 for door in arrangement.doors(place):
-                    generators = cells.generators(cell[:neuron] + cell[neuron + 1:]) | door.generators
-                    if (solution := faces.solve(generators)).value <= level:
-                        on_face = [*rays[:neuron], door.rays, *rays[neuron + 1:]]
-                        yield realise(arrangement, cell, on_face, solution.weights)
+                    if (solution := faces.solve(rest | door.generators)).value <= level:
+                        yield cell, [*rays[:neuron], door.rays, *rays[neuron + 1:]], solution.weights

@@ -1,11 +1,11 @@
 """Lower certificates: the multipliers that hold a flood back, as few as a greedy choice gives."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from numerics.cells import Cells
-from numerics.faces import Faces, Solution
+from numerics.faces import Faces, Solution, bits
 from theory.exact.rational import write_vector
 from theory.exact.walls import Cell
 
@@ -40,9 +40,10 @@ def multipliers(faces: Faces, closed: Iterable[int]) -> list[dict[str, Any]]:
         solution = faces.solve(generators)
         by_weights[tuple(solution.weights)] = solution
     candidates = [by_weights[active] for active in sorted(by_weights)]
-    closes = [sum(1 << i for i, face in enumerate(wanted) if not face & solution.violated) for solution in candidates]
+    everything = (1 << len(wanted)) - 1
+    closes = [everything & ~failing for failing in _failing(wanted, candidates)]
     chosen: list[int] = []
-    left = (1 << len(wanted)) - 1
+    left = everything
     while left:
         best = max(range(len(candidates)), key=lambda k: (closes[k] & left).bit_count())
         chosen.append(best)
@@ -51,7 +52,20 @@ def multipliers(faces: Faces, closed: Iterable[int]) -> list[dict[str, Any]]:
         others = 0
         for other in chosen:
             others |= closes[other] if other != index else 0
-        if others == (1 << len(wanted)) - 1:
+        if others == everything:
             chosen.remove(index)
     listed = sorted(candidates[k].labelled(faces.count) for k in chosen)
     return [{"generators": labels, "weights": write_vector(weights)} for labels, weights in listed]
+
+
+def _failing(wanted: Sequence[int], candidates: Sequence[Solution]) -> Iterator[int]:
+    """For each solution the set of faces that it does not close: those with a generator that it violates."""
+    # Sets of faces are integers too, made from their digits in one go: bit by bit would take quadratic time.
+    having: dict[int, int] = {}
+    for solution in candidates:
+        failing = 0
+        for g in bits(solution.violated):
+            if g not in having:
+                having[g] = int("".join("1" if face >> g & 1 else "0" for face in reversed(wanted)) or "0", 2)
+            failing |= having[g]
+        yield failing

@@ -1,4 +1,4 @@
-"""Alterations of a path that no row of the data sees: the altered certificate proves the same barrier in the same way.
+"""Alterations of weights that no row of the data sees: the altered certificate proves the same thing in the same way.
 
 Decided in floating point by numpy, apart from the exact checker: the fuzzer that corrupts certificates asks here
 whether a change that was accepted was a corruption at all.
@@ -14,62 +14,78 @@ from theory.exact.rational import InputError, read_number
 from theory.problem import Problem
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+JSON = dict[str, Any]
 
 
-def same_fit_along_the_paths(certificate: dict[str, Any], altered: dict[str, Any]) -> bool:
-    """Whether an altered ``barrier`` or ``separation`` certificate differs only in path weights, unseen by the data.
+def same_fit(certificate: JSON, altered: JSON) -> bool:
+    """Whether an altered certificate of kind ``barrier``, ``separation`` or ``components`` differs in unseen weights only.
 
-    The altered path must have the same ends, the stated losses at its vertices, and the stated barrier as its maximum.
+    All that may differ are weights of networks that the proof chose itself; each must have the outputs it had before, and a
+    path must still rise to the stated barrier.
     """
     try:
-        paths = list(zip(_paths(certificate), _paths(altered), strict=True))
         restored = copy.deepcopy(altered)
-        for (before, _), (after, _) in zip(_paths(certificate), _paths(restored), strict=True):
-            after["path"] = copy.deepcopy(before["path"])
+        for before, after in zip(_networks(certificate), _networks(restored), strict=True):
+            after[:] = copy.deepcopy(before)
         problem = Problem.read({name: certificate["statement"][name] for name in ("X", "y")})
-        return restored == certificate and all(
-            before["path"][0] == after["path"][0] and before["path"][-1] == after["path"][-1]
-            and _attains(problem, after, height) for (before, height), (after, _) in paths
+        return (
+            restored == certificate
+            and all(
+                np.allclose(_outputs(problem, first), _outputs(problem, second), rtol=1e-9, atol=1e-12)
+                for before, after in zip(_networks(certificate), _networks(altered), strict=True)
+                for first, second in zip(before, after, strict=True)
+            )
+            and all(_attains(problem, path, barrier) for path, barrier in _paths(altered))
         )
     except (KeyError, TypeError, ValueError, IndexError, InputError):
         return False
 
 
-def _paths(certificate: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
-    """The proofs that hold a path, each with its stated barrier."""
+def _networks(certificate: JSON) -> list[list[JSON]]:
+    """The lists of networks that the proof chose."""
+    if certificate["kind"] == "components":
+        return [certificate["statement"]["representatives"], certificate["proof"]["points"]]
+    return [path for path, _ in _paths(certificate)]
+
+
+def _paths(certificate: JSON) -> list[tuple[list[JSON], Any]]:
+    """The paths, each with its stated barrier."""
     statement, proof = certificate["statement"], certificate["proof"]
-    if certificate["kind"] == "barrier":
-        return [(proof, statement["barrier"])]
-    return [(proof[name], statement[name]) for name in ("barrier", "barrier_labelled")]
+    match certificate["kind"]:
+        case "barrier":
+            return [(proof["path"], statement["barrier"])]
+        case "separation":
+            return [(proof[name]["path"], statement[name]) for name in ("barrier", "barrier_labelled")]
+        case _:
+            return []
 
 
-def _attains(problem: Problem, proof: dict[str, Any], height: Any) -> bool:
-    vertices = [_vertex(network) for network in proof["path"]]
-    stated = np.array([float(read_number(value, "losses")) for value in proof["losses"]])
-    tolerance = 1e-9 * (1 + float(np.sum(problem.y_float**2)))
-    at_vertices = np.array([_loss(problem, signs, problem.X_float @ v) for signs, v in vertices])
-    if at_vertices.shape != stated.shape or np.max(np.abs(at_vertices - stated)) > tolerance:
-        return False
-    highest = float(at_vertices.max())
-    for (signs, v), (next_signs, next_v) in pairwise(vertices):
+def _outputs(problem: Problem, network: JSON) -> Floats:
+    signs, hidden = _hidden(problem, network)
+    return np.asarray(np.maximum(0, hidden) @ signs)
+
+
+def _attains(problem: Problem, path: list[JSON], barrier: Any) -> bool:
+    vertices = [_hidden(problem, network) for network in path]
+    highest = max(_loss(problem, signs, hidden) for signs, hidden in vertices)
+    for (signs, begin), (next_signs, end) in pairwise(vertices):
         if np.any(signs * next_signs < 0):
             return False
-        begin, end = problem.X_float @ v, problem.X_float @ next_v
         crossed = begin * end < 0
         for t in begin[crossed] / (begin[crossed] - end[crossed]):
             both = np.where(signs != 0, signs, next_signs)
             highest = max(highest, _loss(problem, both, (1 - t) * begin + t * end))
-    return abs(highest - float(read_number(height, "barrier"))) <= tolerance
+    tolerance = 1e-9 * (1 + float(np.sum(problem.y_float**2)))  # rounding in sums of a few squares of that size
+    return abs(highest - float(read_number(barrier, "barrier"))) <= tolerance
 
 
-def _vertex(network: dict[str, Any]) -> tuple[Floats, Floats]:
-    """Signs (m) and effective weights (d × m) of a vertex."""
-    neurons = network["neurons"]
-    signs = np.array([float(neuron["alpha"]) for neuron in neurons])
-    v = np.array([[float(read_number(entry, "u")) for entry in neuron["u"]] for neuron in neurons]).T
+def _hidden(problem: Problem, network: JSON) -> tuple[Floats, Floats]:
+    """Signs (m) and inputs to the hidden units (n × m)."""
+    signs = np.array([float(neuron["alpha"]) for neuron in network["neurons"]])
+    v = np.array([[float(read_number(entry, "u")) for entry in neuron["u"]] for neuron in network["neurons"]]).T
     if np.any((signs != 0) != v.any(axis=0)):
         raise ValueError("a sign is zero exactly where the weights are")
-    return signs, v
+    return signs, problem.X_float @ v
 
 
 def _loss(problem: Problem, signs: Floats, hidden: Floats) -> float:

@@ -56,6 +56,22 @@ def pad(weights: Weights, width: int) -> Weights:
     return weights + (zero,) * (width - len(weights))
 
 
+def renumbering(network: Weights, order: Weights) -> list[int] | None:
+    """Which neuron of a network stands at each place of a rearrangement of it: the first of equal ones first.
+
+    None when ``order`` is no rearrangement of the network.
+    """
+    free = list(range(len(network)))
+    found = []
+    for neuron in order:
+        index = next((index for index in free if network[index] == neuron), None)
+        if index is None:
+            return None
+        free.remove(index)
+        found.append(index)
+    return None if free else found
+
+
 def loss(X: Matrix, y: Vector, weights: Weights) -> Fraction:
     """L = ½‖Σ_j σ_j (Xv_j)_+ − y‖²."""
     return _loss([sign for sign, _ in weights], [[dot(row, v) for _, v in weights] for row in X], y)

@@ -259,7 +259,7 @@ that contain it, since a generic segment between two of them, near the point, cr
                   "numerics.sectors:labelled_barrier", 1e-9, "least squares in doubles on integers below 100"),
     ),
     tight=Symmetry().instance(),
-    neutral="numerics.unseen:same_fit_along_the_paths",
+    neutral="numerics.unseen:same_fit",
     kind="theorem",
     tags=("separation", "barrier", "components"),
 )

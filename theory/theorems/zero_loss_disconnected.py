@@ -113,9 +113,9 @@ CLAIM = Claim(
     quantifier="for all",
     relation="=",
     proof="""False. The two solutions of T-separation are a witness: every path between them, whatever the numbering of
-neurons, rises to a loss of 2. Many pairs are connected: the margin is zero on them, and the claim is refuted by
-the others. On the witness the statement also fails when a loss of up to 1 is allowed on the way, for data in general position, for
-as many rows as weights, and for positive output weights.""",
+neurons, rises to a loss of 2. Many pairs are connected: the margin is zero on them, and the claim is refuted by the
+others. On the witness the statement fails too when a loss of up to 1 is allowed on the way, for data in general position,
+for as many rows as weights, and for positive output weights.""",
     hypotheses=(
         Hypothesis("width", "both networks have two neurons", two_neurons,
                    {"X": [[1]], "y": [1], "a": {"neurons": [{"u": [1], "alpha": 1}]},
@@ -144,7 +144,7 @@ as many rows as weights, and for positive output weights.""",
                   "least squares in doubles on small integers"),
     ),
     holds=False,
-    neutral="numerics.unseen:same_fit_along_the_paths",
+    neutral="numerics.unseen:same_fit",
     uses=("separation",),
     kind="example",
     tags=("barrier",),

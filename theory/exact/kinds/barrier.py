@@ -3,7 +3,8 @@
 Statement: ``{"X", "y", "a", "b", "modulo_permutation", "barrier"}``; the width is that of the wider network, the
 other has zero neurons appended. With ``modulo_permutation`` the neurons of b may be renumbered.
 
-Proof: ``path`` (networks written as effective weights, from a to b), ``losses`` (at each of them) and ``cut``.
+Proof: ``path`` (networks written as effective weights, from a to b), ``losses`` (at each of them), ``permutation`` (the
+neuron of b at each place of the path's end, the first of equal ones first) and ``cut``.
 
 Upper bound: the exact maximum along the polygonal path.
 
@@ -22,7 +23,7 @@ from typing import Any
 
 from theory.exact.certificate import Rejected, members
 from theory.exact.cones import Arrangement
-from theory.exact.effective import Weights, loss, pad, path_maximum, read_effective, read_network
+from theory.exact.effective import Weights, loss, pad, path_maximum, read_effective, read_network, renumbering
 from theory.exact.rational import Matrix, Vector, read_matrix, read_number, read_vector
 from theory.exact.walls import Walls
 
@@ -45,7 +46,7 @@ def check_bounds(
     X: Matrix, y: Vector, ends: tuple[Weights, Weights], symmetric: bool, barrier: Fraction, proof: Any
 ) -> Mapping[str, Any]:
     """The same for a statement that has been read; other kinds of certificate contain barriers too."""
-    members(proof, "proof", {"path", "losses", "cut"})
+    members(proof, "proof", {"path", "losses", "permutation", "cut"})
     width = max(map(len, ends))
     a, b = (pad(end, width) for end in ends)
     _check_path(X, y, (a, b), symmetric, barrier, proof)
@@ -68,8 +69,11 @@ def _check_path(
             for index, vertex in enumerate(proof["path"])]
     if path[0] != ends[0]:
         raise Rejected("proof.path: does not begin at a")
-    if (sorted(path[-1]) != sorted(ends[1])) if symmetric else (path[-1] != ends[1]):
+    permutation = renumbering(ends[1], path[-1])
+    if permutation is None or not (symmetric or path[-1] == ends[1]):
         raise Rejected("proof.path: does not end at b")
+    if proof["permutation"] != permutation:
+        raise Rejected(f"proof.permutation: b's neurons come in the order {permutation}")
     if read_vector(proof["losses"], "proof.losses", len(path)) != tuple(loss(X, y, vertex) for vertex in path):
         raise Rejected("proof.losses: not the losses of the vertices")
     if (highest := path_maximum(X, y, path)) != barrier:

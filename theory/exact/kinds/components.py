@@ -1,10 +1,10 @@
 """Components of a sublevel set {L ≤ level} of networks of a given width, counted exactly.
 
 Statement: ``{"X", "y", "width", "level", "components", "components_modulo_permutation", "representatives"}``; a
-representative is a network written as its effective weights, one for each component modulo permutation.
+representative is a network written as its effective weights, one for each component modulo permutation, in order.
 
-Proof: ``multipliers``, ``points`` and ``losses`` (of the points). The sublevel set is the union of its convex parts
-in the cells, and two parts that meet do so on a face (see the kind ``barrier``).
+Proof: ``multipliers``, ``points`` and ``losses`` (of the representatives and then of the points). The sublevel set
+is the union of its convex parts in the cells, and two parts that meet do so on a face (see the kind ``barrier``).
 
 1. A multiplier whose bound exceeds the level shows that a cell, or a face between cells, holds nothing of the set.
 The cells that none closes fall into classes: those reached from each other through faces that none closes. No path
@@ -18,7 +18,7 @@ classes.
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations_with_replacement, permutations, product
+from itertools import combinations_with_replacement, pairwise, permutations, product
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
@@ -43,7 +43,8 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     if type(width) is not int or not 1 <= width <= LARGEST_WIDTH:
         raise Rejected(f"statement.width: an integer from 1 to {LARGEST_WIDTH} is wanted")
     representatives = read_points(statement["representatives"], "statement.representatives", len(X[0]), width)
-    facts = check_components(X, y, read_number(statement["level"], "statement.level"), width, representatives, proof)
+    level = read_number(statement["level"], "statement.level")
+    facts = check_components(X, y, level, width, representatives, proof)
     for name in sorted(counts):
         if type(statement[name]) is not int or statement[name] != facts[name]:
             raise Rejected(f"statement.{name}: there are {facts[name]}")
@@ -51,10 +52,13 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
 
 
 def read_points(value: Any, field: str, d: int, width: int) -> list[Weights]:
-    """A list of networks written as effective weights."""
+    """Networks written as effective weights, in increasing order."""
     if not isinstance(value, list):
         raise Rejected(f"{field}: a list of networks is wanted")
-    return [read_effective(network, f"{field}[{index}]", d, width) for index, network in enumerate(value)]
+    points = [read_effective(network, f"{field}[{index}]", d, width) for index, network in enumerate(value)]
+    if any(first >= second for first, second in pairwise(points)):
+        raise Rejected(f"{field}: not in increasing order")
+    return points
 
 
 def check_components(
@@ -62,26 +66,27 @@ def check_components(
 ) -> Mapping[str, Any]:
     """The same for a statement that has been read: the components are those of the representatives and their orders."""
     members(proof, "proof", {"multipliers", "points", "losses"})
-    points = read_points(proof["points"], "proof.points", len(X[0]), width)
-    if read_vector(proof["losses"], "proof.losses", len(points)) != tuple(loss(X, y, point) for point in points):
-        raise Rejected("proof.losses: not the losses of the points")
-    if any(loss(X, y, point) > level for point in [*representatives, *points]):
-        raise Rejected("a representative or point has a loss above the level")
+    points = [*representatives, *read_points(proof["points"], "proof.points", len(X[0]), width)]
+    losses = tuple(loss(X, y, point) for point in points)
+    if read_vector(proof["losses"], "proof.losses", len(points)) != losses:
+        raise Rejected("proof.losses: not the losses of the representatives and points")
+    if any(found > level for found in losses):
+        raise Rejected("proof.losses: one is above the level")
     arrangement = Arrangement(X)
     walls = Walls(arrangement, y, proof["multipliers"], "proof.multipliers")
     if any(bound <= level for bound in walls.bounds):
         raise Rejected("proof.multipliers: the bound of one does not exceed the level")
     classes = _classes(arrangement, walls, width)
-    labelled = len(set(classes.values()))
-    _check_joined(arrangement, classes, labelled, [*representatives, *points])
-    orbits = [{classes[cell] for cell in _cells_around(arrangement, network)} for network in representatives]
-    if sum(map(len, orbits)) != labelled or set().union(*orbits) != set(classes.values()):
+    labelled = set(classes.values())
+    _check_joined(arrangement, classes, len(labelled), points)
+    orbits = [{classes[part[0]] for part in parts_around(arrangement, network)} for network in representatives]
+    if sum(map(len, orbits)) != len(labelled) or set().union(*orbits) != labelled:
         raise Rejected("statement.representatives: one for each component modulo permutation is wanted")
     single = 0
     if level == 0 and arrangement.rank == len(X[0]):
         spread = {label for cell, label in classes.items() if not _injective(arrangement, cell)}
         single = sum(not orbit & spread for orbit in orbits)
-    return {"components": labelled, "components_modulo_permutation": len(representatives), "single_points": single,
+    return {"components": len(labelled), "components_modulo_permutation": len(representatives), "single_points": single,
             "cells": len(classes), "multipliers": len(walls.bounds)}
 
 
@@ -105,13 +110,8 @@ def _classes(arrangement: Arrangement, walls: Walls, width: int) -> dict[Cell, i
     return classes
 
 
-def _cells_around(arrangement: Arrangement, network: Weights) -> set[Cell]:
-    """The cells that contain the network under some numbering of its neurons."""
-    return {cell for part in parts_around(arrangement, network) for cell in part}
-
-
 def parts_around(arrangement: Arrangement, network: Weights) -> Iterator[list[Cell]]:
-    """The cells around a network, for each numbering of its neurons."""
+    """The cells that contain a network, for each numbering of its neurons."""
     around = [tuple(arrangement.places_around(sign, v)) for sign, v in network]
     for order in sorted(set(permutations(around))):
         yield list(product(*order))

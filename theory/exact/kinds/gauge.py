@@ -10,6 +10,7 @@ Statement: ``{"columns": [v_1, …], "low", "high"}`` says low ≤ Γ_M² ≤ hi
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
@@ -39,7 +40,7 @@ def check_gauge(columns: Matrix, low: Fraction, high: Fraction, proof: Any) -> N
     Z, q = read_matrix(proof["Z"], "proof.Z", d), read_vector(proof["q"], "proof.q", len(columns))
     if len(Z) != d or any(Z[i][j] != Z[j][i] for i, j in combinations(range(d), 2)):
         raise Rejected(f"proof.Z: a symmetric matrix of {d} rows is wanted")
-    if sum(Z[i][i] for i in range(d)) != 1 or definiteness(Z) < 0:
+    if sum(Z[i][i] for i in range(d)) != 1 or not _semidefinite(Z):
         raise Rejected("proof.Z: not positive semidefinite with trace 1")
     if (found := _below(columns, Z)) != low:
         raise Rejected(f"proof.Z: proves that the square is at least {found}, not {low}")
@@ -52,8 +53,13 @@ def check_gauge(columns: Matrix, low: Fraction, high: Fraction, proof: Any) -> N
         tuple((high if i == j else 0) - sum((v[i] * v[j] / share for v, share in used), Fraction(0)) for j in range(d))
         for i in range(d)
     )
-    if definiteness(shortfall) < 0:
+    if not _semidefinite(shortfall):
         raise Rejected(f"proof.q: does not prove that the square is at most {high}")
+
+
+def _semidefinite(S: Matrix) -> bool:
+    scale = lcm(*(entry.denominator for row in S for entry in row))
+    return definiteness([[int(entry * scale) for entry in row] for row in S]) >= 0
 
 
 def _below(columns: Matrix, Z: Matrix) -> Fraction:
