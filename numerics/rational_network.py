@@ -50,12 +50,15 @@ def rounded(signs: NDArray[np.int64], V: Floats, bits: int = 60) -> list[Neuron]
     return [(int(sign), flat[j * d : (j + 1) * d]) for j, sign in enumerate(signs)]
 
 
-def fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Neuron] | None:
-    """Neurons near the given ones whose outputs are exactly y; None when these cones hold none.
+def fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Neuron]:
+    """Neurons near the given ones whose outputs are exactly y.
 
     A neuron keeps its side of every row: v_j = N_j z_j, where N_j spans what is orthogonal to the rows it lies on, and
     Σ σ_j D_j X N_j z_j = y is solved exactly, for as many coordinates z as there are independent equations. The
     others keep their rounded values.
+
+    Raises:
+        ArithmeticError: when these cones hold no exact fit.
     """
     n, d = len(X), V.shape[1]
     X_float = np.array([[float(entry) for entry in row] for row in X])
@@ -74,7 +77,7 @@ def fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Ne
         bases.append(basis)
     solved = solve_near(columns, y, start)
     if solved is None:
-        return None
+        raise ArithmeticError("no exact fit near the optimum in doubles")
     z, neurons = iter(solved), []
     for sign, basis in zip(signs, bases, strict=True):
         terms = [(next(z), b) for b in basis]
