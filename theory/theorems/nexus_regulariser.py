@@ -1,11 +1,11 @@
 """The regulariser identity of Nexus (2604.09258): false as boxed, exact without normalising, and where it does hold.
 
-The derivation is in :mod:`theory.bounds.inner_steps`. Losses are quadratics with rational data, so that every second-order term is
-rational after multiplication by ‖g_1‖‖g_2‖; the terms depend on gradients and Hessians at one point only.
+The derivation is in :mod:`theory.bounds.inner_steps`. Losses are quadratics with rational data, so that every
+second-order term is rational after multiplication by ‖g_1‖‖g_2‖; it depends on gradients and Hessians at one point only.
 """
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theory.bounds.inner_steps import losses_of, regulariser_certificate, statement_of
 from theory.claim import Agreement, Certificate, Claim, Exact, Hypothesis, Instance, Margin, Mutant, Source
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 BOXED = Source(
-    "arXiv:2604.09258", "boxed identity in the public figure, papers.md 3.1 NX-6 and 3.3",
+    "arXiv:2604.09258",
+    "boxed identity in the public figure, papers.md 3.1 NX-6; that E is over both orders of the losses is our reading",
     words="d₂(θ_{t,1})−d₂(θ_{t,0}) = (∇d₂)(θ_{t,1}−θ_{t,0})+O(γ²) = −γ(∇d₂)d₁+O(γ²) =^E −(γ/2)∇CosSim(∇L₁,∇L₂)+O(γ²)",
-    ours=False,
 )
 DERIVED = Source("optproof", "derived from the boxed identity of arXiv:2604.09258")
 
@@ -42,7 +42,9 @@ def instances() -> "SearchStrategy[Instance]":
     @st.composite
     def draw_instance(draw: "DrawFn") -> Instance:
         d = draw(st.integers(1, 3))
-        losses = [{"linear": draw(integer_rows(d, 4)), "quadratic": draw(symmetric_matrices(d, 2))} for _ in range(2)]
+        losses: list[dict[str, Any]] = [
+            {"linear": draw(integer_rows(d, 4)), "quadratic": draw(symmetric_matrices(d, 2))} for _ in range(2)
+        ]
         match draw(st.sampled_from(["any"] * 4 + ["isotropic", "axes", "same", "opposite"])):
             case "isotropic":
                 for loss in losses:
@@ -131,17 +133,16 @@ def defect_in_floats(instance: Instance) -> float:
     data = [
         (np.array([float(v) for v in b]), np.array([[float(v) for v in row] for row in H])) for b, H in losses_of(instance)
     ]
-    Complex = np.ndarray[tuple[int, ...], np.dtype[np.complex128]]
     tiny = 1e-30
 
-    def slope(k: int, point: "Complex") -> "Complex":
+    def slope(k: int, point: Any) -> Any:
         return data[k][0] + data[k][1] @ point
 
-    def direction(k: int, point: "Complex") -> "Complex":
+    def direction(k: int, point: Any) -> Any:
         g = slope(k, point)
         return g / np.sqrt((g * g).sum())
 
-    def second_direction(first: int) -> "Complex":
+    def second_direction(first: int) -> Any:
         """d/dγ of the direction of the second step."""
         return direction(1 - first, theta - 1j * tiny * direction(first, theta)).imag / tiny
 
@@ -232,9 +233,9 @@ PLAIN = Claim(
     "the sum of the gradients minus half the rate times the gradient of their product, with no remainder.",
     quantifier="for all",
     relation="=",
-    proof="""In the order (1, 2) the second gradient is g_2 − γH_2g_1, in the other g_1 − γH_1g_2; the mean of the displacements is
-γ(g_1 + g_2) − (γ²/2)(H_2g_1 + H_1g_2), and ∇(g_1ᵀg_2) = H_1g_2 + H_2g_1 as Hessians are symmetric. For smooth losses the remainder
-is O(γ²) after division by γ.""",
+    proof="""In the order (1, 2) the second gradient is g_2 − γH_2g_1, in the other g_1 − γH_1g_2; the mean of the
+displacements is γ(g_1 + g_2) − (γ²/2)(H_2g_1 + H_1g_2), and ∇(g_1ᵀg_2) = H_1g_2 + H_2g_1 as Hessians are symmetric. For
+smooth losses the remainder is O(γ²) after division by γ.""",
     hypotheses=(NONZERO, RATE),
     instances=instances,
     boundary=BOUNDARY,
