@@ -126,6 +126,12 @@ def certify(instance: dict[str, Any]) -> dict[str, Any]:
     return barrier(data, instance["a"], instance["b"], modulo_permutation=True).certificate
 
 
+def certify_labelled(instance: dict[str, Any]) -> dict[str, Any]:
+    """The same when neurons keep their numbers."""
+    data = {name: instance[name] for name in ("X", "y")}
+    return barrier(data, instance["a"], instance["b"]).certificate
+
+
 def _cut(cells: Cells, faces: Faces, numbered: tuple[Cell, ...], met: Meeting) -> dict[str, Any] | None:
     if met.raised_by is None:
         return None

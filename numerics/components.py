@@ -105,6 +105,12 @@ def components(problem: Any, width: int, level: Any = 0, progress: Progress | No
     )
 
 
+def certify(instance: dict[str, Any]) -> dict[str, Any]:
+    """The certificate for ``{"X", "y", "width", "level"}``."""
+    data = {name: instance[name] for name in ("X", "y")}
+    return components(data, instance["width"], instance["level"]).certificate
+
+
 def _live(
     cells: Cells, faces: Faces, width: int, level: Fraction, progress: Progress | None
 ) -> tuple[list[Cell], set[int]]:
