@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from theory.claim import Instance
 from theory.exact.certificate import certificate
+from theory.exact.kinds.nexus_steps import derive as derive_steps
 from theory.exact.kinds.normalised_gradient import derive as derive_changes
-from theory.exact.rational import Vector, read_vector, write_number, write_vector
+from theory.exact.rational import Vector, read_number, read_vector, write_number, write_vector
 from theory.exact.ridge_loss import RidgeLoss
 
 if TYPE_CHECKING:
@@ -48,6 +49,29 @@ def changes_certificate(instance: Instance) -> dict[str, Any]:
 def changes_statement(loss: RidgeLoss, start: Vector, end: Vector) -> dict[str, Any]:
     """The statement of a ``normalised-gradient`` certificate."""
     return {"loss": write_loss(loss), "from": write_vector(start), "to": write_vector(end)}
+
+
+def losses_of(instance: Instance) -> list[RidgeLoss]:
+    """The losses of inner steps, exactly."""
+    return [RidgeLoss.read(data, f"losses[{i}]", len(instance["theta"])) for i, data in enumerate(instance["losses"])]
+
+
+def steps_statement(instance: Instance) -> dict[str, Any]:
+    """The statement of a ``nexus-steps`` certificate."""
+    theta, rate = read_vector(instance["theta"], "theta"), read_number(instance["rate"], "rate")
+    written = [write_loss(loss) for loss in losses_of(instance)]
+    return {"losses": written, "order": instance["order"], "theta": write_vector(theta), "rate": write_number(rate)}
+
+
+def steps_certificate(instance: Instance) -> dict[str, Any]:
+    """A ``nexus-steps`` certificate for losses, the order of the steps, a start and a rate."""
+    losses, theta = losses_of(instance), read_vector(instance["theta"], "theta")
+    steps = [losses[which] for which in instance["order"]]
+    facts = derive_steps(steps, theta, read_number(instance["rate"], "rate"))
+    proof = {
+        "errors": [write_vector(error) for error in facts["errors"]], "residual": write_vector(facts["residual"])
+    }
+    return certificate("nexus-steps", steps_statement(instance), proof)
 
 
 def displacement_bound(j: int, rate: Fraction, G: Fraction, L: Fraction) -> Fraction:

@@ -23,8 +23,8 @@ def ball(value: Fraction) -> Ball:
     return arb(fmpq(value.numerator, value.denominator))
 
 
-def enclosure(value: Ball) -> tuple[Fraction, Fraction]:
-    """Rational low ≤ value ≤ high on the grid.
+def enclosure(value: Ball, bits: int = BITS) -> tuple[Fraction, Fraction]:
+    """Rational low ≤ value ≤ high on the grid of 2^-bits.
 
     Raises:
         Rejected: when the ball is not finite.
@@ -32,12 +32,12 @@ def enclosure(value: Ball) -> tuple[Fraction, Fraction]:
     if not value.is_finite():
         raise Rejected("a number overflowed its ball")
     middle, radius = _exactly(value.mid()), _exactly(value.rad())
-    return outwards(middle - radius, middle + radius)
+    return outwards(middle - radius, middle + radius, bits)
 
 
-def outwards(low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-    """The enclosure rounded outwards to the grid."""
-    unit = 1 << BITS
+def outwards(low: Fraction, high: Fraction, bits: int = BITS) -> tuple[Fraction, Fraction]:
+    """The enclosure rounded outwards to the grid of 2^-bits."""
+    unit = 1 << bits
     return Fraction(floor(low * unit), unit), Fraction(ceil(high * unit), unit)
 
 
