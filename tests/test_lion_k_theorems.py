@@ -10,7 +10,7 @@ import sympy
 
 from theory.claim import resolve
 from theory.contracts.examination import draw
-from theory.exact import InputError, Rejected, check
+from theory.exact import InputError, Rejected, certificate, check
 from theory.exact.norms import LayerNorm, Norm, aligned, norm_bounds, pairing, power_bounds, read_atoms
 from theory.exact.rational import read_matrix
 from theory.lion_k import example_names, induced_set
@@ -124,6 +124,50 @@ class TestExactNorms:
         for profile, exponent, W in [("columns", Fraction(1), [[1], [1]]), ("entries", Fraction(3), [[1, 1]])]:
             with pytest.raises(Rejected, match="irrational"):
                 duality_certificate(Norm("sum", (LayerNorm(profile, exponent),)), (read_matrix(W, "W"),))
+
+
+class TestWrongProofs:
+    """Proofs that are nearly right, and that no random corruption is likely to hit."""
+
+    @pytest.mark.parametrize(
+        ("C", "P", "reason"),
+        [
+            # The pairing ⟨C − P, P⟩ = 2 is the dual norm of C − P = (1, 1), but P has the entry 5/4.
+            ([["9/4", "7/4"]], [["5/4", "3/4"]], "outside the ball"),
+            ([[2, 0]], [["1/2", 0]], "no normal"),
+            ([[2, 0]], [[1, "1/2"]], "no normal"),
+        ],
+    )
+    def test_a_point_that_is_not_the_projection_is_rejected(self, C: Any, P: Any, reason: str) -> None:
+        norm = Norm("max", (LayerNorm("entries", "inf"),))
+        projection = {"point": [P], "point_atoms": [None], "normal": [None]}
+        statement = {"norm": norm.write(), "C": [C], "V": [[[0, 0]]]}
+        with pytest.raises(Rejected, match=reason):
+            check(certificate("ball-projection", statement, {"projection": projection, "V": [None], "C": [None]}))
+
+    def test_another_maximiser_than_the_shortest_is_rejected(self) -> None:
+        # The identity also has spectral norm 1 and attains the nuclear norm of a matrix of rank one.
+        norm, W = Norm("sum", (LayerNorm("singular-values", Fraction(1)),)), (read_matrix([[1, 0], [0, 0]], "W"),)
+        candidate = duality_certificate(norm, W)
+        assert check(candidate).facts["pairing"] == 1
+        candidate["proof"]["aligned"] = [[[1, 0], [0, 1]]]
+        candidate["proof"]["aligned_atoms"] = [[{"value": 1, "isometry": [[1, 0], [0, 1]]}]]
+        with pytest.raises(Rejected, match="least Frobenius"):
+            check(candidate)
+
+    @pytest.mark.parametrize(
+        ("norm", "reason"),
+        [
+            ({"join": "min", "layers": []}, "sum or max"),
+            ({"join": "sum", "layers": [{"profile": "entries", "exponent": "1/2", "weight": 1}]}, "between 1 and"),
+            ({"join": "sum", "layers": [{"profile": "entries", "exponent": 1000, "weight": 1}]}, "between 1 and"),
+            ({"join": "sum", "layers": [{"profile": "entries", "exponent": 1, "weight": 0}]}, "positive weight"),
+            ({"join": "sum", "layers": [{"profile": "diagonal", "exponent": 1, "weight": 1}]}, "known profile"),
+        ],
+    )
+    def test_what_is_no_norm_is_rejected(self, norm: Any, reason: str) -> None:
+        with pytest.raises(Rejected, match=reason):
+            check(certificate("norm-duality", {"norm": norm, "W": [[[1]]]}, {"W": [], "aligned": [], "aligned_atoms": []}))
 
 
 class TestFlow:
