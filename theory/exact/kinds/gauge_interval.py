@@ -49,7 +49,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     """What a proof gives for a statement without its ends.
 
     Returns:
-        lower, upper; loss, cost and squares (Σ N(v_j)²) of the network; dual_gauge, the w of the multiplier.
+        lower, upper; loss, cost and squares (Σ N(v_j)²) of the network; multiplier μ, and dual_gauge, its w.
     """
     objective, norm = question.get("objective"), question.get("norm")
     if objective not in OBJECTIVES or norm not in NORMS:
@@ -79,7 +79,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     if lower != facts["upper"]:
         facts |= {"upper": round_up(facts["upper"])}
         lower = round_down(lower)
-    return facts | {"dual_gauge": w, "lower": lower}
+    return facts | {"multiplier": mu, "dual_gauge": w, "lower": lower}
 
 
 def _network(value: Any, d: int) -> Weights:
