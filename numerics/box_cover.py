@@ -45,20 +45,21 @@ def greatest(q: KinkSum, vertices: BoxVertices, members: Indices) -> tuple[Fract
 
 def q_at(q: KinkSum, u: Vector) -> Fraction:
     """q(u) in rationals."""
-    kinks = (kink.weight * max(Fraction(0), dot(kink.normal, u)) for kink in q.kinks)
+    kinks = (kink.weight * max(Fraction(0), dot(kink.normal, u)) for kink in (*q.convex, *q.concave))
     return dot(q.linear, u) + sum(kinks, Fraction(0))
 
 
 def _value(q: KinkSum, points: Floats) -> Floats:
     total = points @ np.array([float(entry) for entry in q.linear])
-    for kink in q.kinks:
+    for kink in (*q.convex, *q.concave):
         total += float(kink.weight) * np.maximum(points @ np.array([float(entry) for entry in kink.normal]), 0.0)
     return np.asarray(total)
 
 
 def _rounding(q: KinkSum) -> float:
     """What doubles may miss in q on the box."""
-    return CLOSE * float(sum_of_entries(q.linear) + sum((abs(k.weight) * sum_of_entries(k.normal) for k in q.kinks), Fraction(0)))
+    kinks = (abs(kink.weight) * sum_of_entries(kink.normal) for kink in (*q.convex, *q.concave))
+    return CLOSE * float(sum_of_entries(q.linear) + sum(kinks, Fraction(0)))
 
 
 def certify_box(q: KinkSum, vertices: BoxVertices, bound: Fraction, cone: str = "") -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The convex programs behind the max-entry rows: outputs of weighted units from the box, with a budget for each class of them.
 
-A *budget* is a class of units, a sign and a cone, with the total size Σ‖v‖_∞ ≤ count·R that it may use. The large-width gauge is one
-budget for all units of both signs; the search over widths (:mod:`numerics.width_search`) has one for each sign and cone. As only
-vertices of the box matter (:mod:`numerics.box_vertices`), the least R that fits y is a linear program and the least loss for a given
-R a nearest point of a polytope; both are solved in doubles over all vertices, then exactly over those that are nearly tight.
+A *budget* is a class of units, a sign and a cone, with the total size Σ‖v‖_∞ ≤ count·R that it may use. The large-width gauge
+is one budget for all units of both signs; the search over widths (:mod:`numerics.width_search`) has one for each sign and cone.
+As only vertices of the box matter (:mod:`numerics.box_vertices`), the least R that fits y is a linear program and the least loss
+for a given R a nearest point of a polytope; both are solved in doubles over all vertices, then exactly over the nearly tight.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,8 @@ from theory.problem import Problem
 
 #: In doubles a column is nearly tight when its reduced cost is below this; only such columns enter the exact program.
 NEARLY_TIGHT = 1e-7
+#: In doubles a column violates an exact multiplier by more than this, relatively; rounding stays well below it.
+VIOLATED = 1e-10
 #: A unit is used when its weight is above this share of the largest.
 USED = 1e-9
 
@@ -109,34 +111,45 @@ class Master:
         return Optimum(float(found.x[0]), tuple(parts), found.dual[: self.problem.n])
 
     def exact_radius(self, budgets: Sequence[Budget]) -> Optimum:
-        """The least R exactly, with an exact multiplier: μᵀy = R and Σ count·(greatest μᵀ(Xu)_+ of the budget) = 1."""
+        """The least R exactly, with an exact multiplier: μᵀy = R and Σ count·(greatest μᵀ(Xu)_+ of the budget) = 1.
+
+        The columns that are nearly tight in doubles are solved exactly; those that the exact multiplier violates join them.
+        """
         labels, A = self._columns(budgets)
-        costs = np.zeros(A.shape[1])
-        costs[0] = 1.0
-        right = np.append(self.targets, np.zeros(len(budgets)))
-        found = minimise_in_doubles(A, right, costs, np.full(len(costs), np.inf))
-        first = 1 + len(budgets)
-        if found.feasible:
-            reduced = costs - found.dual @ A
-            near = set(np.flatnonzero(reduced <= NEARLY_TIGHT)) | set(found.basic)
-            chosen = [k for k in range(len(labels)) if first + k in near]
-        else:
-            chosen = list(range(len(labels)))
         n, count = self.problem.n, len(budgets)
-        targets = (t / s / self.unit for t, s in zip(self.problem.y, self.scale, strict=True))
-        columns = [(*[Fraction(0)] * n, *[Fraction(-budget.count) for budget in budgets])]
-        columns += [(*[Fraction(0)] * n, *[Fraction(b == k) for k in range(count)]) for b in range(count)]
-        for k in chosen:
-            b, sign, vertex = labels[k]
-            outputs = (sign * f / s for f, s in zip(self.exact_outputs(vertex), self.scale, strict=True))
-            columns.append((*outputs, *[Fraction(b == other) for other in range(count)]))
-        costs_exactly = [Fraction(1)] + [Fraction(0)] * (len(columns) - 1)
-        exact = minimise(columns, (*targets, *[Fraction(0)] * count), costs_exactly)
+        first, costs = 1 + count, np.zeros(A.shape[1])
+        costs[0] = 1.0
+        found = minimise_in_doubles(A, np.append(self.targets, np.zeros(count)), costs, np.full(len(costs), np.inf))
+        near = set(np.flatnonzero(costs - found.dual @ A <= NEARLY_TIGHT)) | set(found.basic) if found.feasible else set()
+        while True:
+            chosen = [k for k in range(len(labels)) if first + k in near]
+            exact = minimise(self._exact_columns(budgets, [labels[k] for k in chosen]), self._exact_targets(count),
+                             [Fraction(1)] + [Fraction(0)] * (count + len(chosen)))
+            infeasible = isinstance(exact, Infeasible)
+            dual = np.array([float(entry) for entry in exact.dual])
+            prices = dual @ A - (0.0 if infeasible else costs)
+            missing = set(np.flatnonzero(prices > VIOLATED * max(1.0, abs(dual).max()))) - near - set(range(first))
+            if not missing:
+                break
+            near |= missing
         mu = tuple(m / s for m, s in zip(exact.dual, self.scale, strict=False))
         if isinstance(exact, Infeasible):
             return Optimum(None, (), mu)
         parts = (Part(*labels[k], self.unit * size) for k, size in zip(chosen, exact.x[first:], strict=True) if size)
         return Optimum(self.unit * exact.value, tuple(parts), mu)
+
+    def _exact_targets(self, budgets: int) -> Vector:
+        targets = (t / s / self.unit for t, s in zip(self.problem.y, self.scale, strict=True))
+        return (*targets, *[Fraction(0)] * budgets)
+
+    def _exact_columns(self, budgets: Sequence[Budget], labels: Sequence[tuple[int, int, int]]) -> list[Vector]:
+        nothing, count = [Fraction(0)] * self.problem.n, len(budgets)
+        columns: list[Vector] = [(*nothing, *[Fraction(-budget.count) for budget in budgets])]
+        columns += [(*nothing, *[Fraction(b == k) for k in range(count)]) for b in range(count)]
+        for b, sign, vertex in labels:
+            outputs = (sign * f / s for f, s in zip(self.exact_outputs(vertex), self.scale, strict=True))
+            columns.append((*outputs, *[Fraction(b == other) for other in range(count)]))
+        return columns
 
     def _columns(self, budgets: Sequence[Budget]) -> tuple[list[tuple[int, int, int]], Floats]:
         """Labels (budget, sign, vertex) of the units, and the matrix: R, one slack a budget, the units."""
@@ -164,7 +177,7 @@ class Master:
             name, point = [], np.zeros(len(y))
             for budget in budgets:
                 best: tuple[float, Any] = (0.0, None)
-                for sign in budget.signs:
+                for sign in budget.signs if len(budget.members) else ():
                     k = int((sign * gains[budget.members]).argmax())
                     best = max(best, (sign * gains[budget.members[k]], (sign, int(budget.members[k]))), key=lambda b: b[0])
                 name.append(best[1])

@@ -11,23 +11,51 @@ The slope t_k is good where c_k (s)_+ ≤ t_k s for the values s of x_kᵀu on t
 A convex kink beyond the name costs c (s)_+ = cs/2 + c|s|/2 ≤ (c/2) s + (c/2) N°(x) N(u). In place of a bound a leaf may
 show that its cone has no interior, by λ ≥ 0 (not all zero) with Σ λ_k σ_k x_k = 0: the leaves that have one are closed
 and cover a dense set, hence everything.
+
+A cover may also be of one cone alone: then the tree grows from the name of that cone, whose hyperplanes come first among the
+"convex" kinks whatever their weights are (:class:`Walled`). The slopes above are good on its sides for any weight.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
-from theory.exact.kinks import KinkSum
+from theory.exact.kinks import Kink, KinkSum
 from theory.exact.rational import Vector, dot, read_number, read_vector
 
 #: An upper bound on the dual norm of a vector.
 DualNorm = Callable[[Vector], Fraction]
 
 
-def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm) -> Fraction:
-    """A number w with q(u) ≤ w·N(u) for all u: the greatest bound of a leaf of the cover.
+@dataclass(frozen=True)
+class Walled(KinkSum):
+    """A sum of ReLUs on a cone, with the hyperplanes that bound the cone.
+
+    Attributes:
+        walls: normals of distinct hyperplanes, each with the weight of q's kink there, which may be zero or negative.
+    """
+
+    walls: tuple[Kink, ...] = ()
+
+    @classmethod
+    def of(cls, q: KinkSum, normals: tuple[Vector, ...]) -> "Walled":
+        """q with walls at these normals, which are among those of the rows that q was made from."""
+        weights = {kink.normal: kink.weight for kink in q.kinks}
+        walls = tuple(Kink(normal, weights.pop(normal, Fraction(0))) for normal in normals)
+        return cls(q.linear, tuple(kink for kink in q.kinks if kink.normal in weights), walls)
+
+    @cached_property
+    def convex(self) -> tuple[Kink, ...]:
+        """The walls, then the other kinks that are convex."""
+        return (*self.walls, *KinkSum(self.linear, self.kinks).convex)
+
+
+def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm, cone: str = "") -> Fraction:
+    """A number w with q(u) ≤ w·N(u) for all u (in the cone): the greatest bound of a leaf of the cover.
 
     The cover states the sum of ‖z‖² over its leaves, which leaves no slope of any leaf idle.
 
@@ -39,7 +67,7 @@ def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm
         raise Rejected(f"{field}.leaves: a list is wanted")
     bounds = _Bounds(q, dual_norm)
     largest, squares, remaining = Fraction(0), Fraction(0), iter(enumerate(cover["leaves"]))
-    for cell, leaf in _tree(remaining, len(q.convex), f"{field}.leaves"):
+    for cell, leaf in _tree(remaining, cone, len(q.convex), f"{field}.leaves"):
         where = f"{field}.leaves[{cell}]"
         if "empty" in leaf:
             _check_empty(q, cell, leaf, where)
@@ -52,9 +80,9 @@ def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm
     return largest
 
 
-def _tree(remaining: Iterator[tuple[int, Any]], depth: int, field: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _tree(remaining: Iterator[tuple[int, Any]], root: str, depth: int, field: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The leaves with their names, when they are exactly those of a complete binary tree, + before −."""
-    waiting = [""]
+    waiting = [root]
     while waiting:
         cell = waiting.pop()
         index, leaf = next(remaining, (None, None))
@@ -117,7 +145,7 @@ class _Bounds:
             value = next(values) if slope == "*" else kink.weight * int(slope)
             side = cell[index] if index < len(cell) else ""
             good = value >= kink.weight if side == "+" else value <= 0 and (side == "-" or value >= kink.weight)
-            if not good:
+            if not good or (slope == "1" and not kink.weight):
                 raise Rejected(f"{where}.slopes: the slope {value} of kink {index} bounds nothing on this cone")
             if slope == "1":
                 whole = [s + entry for s, entry in zip(whole, self.full[index], strict=True)]
