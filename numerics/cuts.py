@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from heapq import heappop, heappush
 from typing import Any
 
 from numerics.cells import Cells
@@ -44,10 +45,15 @@ def multipliers(faces: Faces, closed: Iterable[int]) -> list[dict[str, Any]]:
     closes = [everything & ~failing for failing in _failing(wanted, candidates)]
     chosen: list[int] = []
     left = everything
+    # What a candidate adds only shrinks as others are chosen, so an old figure is an upper bound: look at the best alone.
+    queue = sorted((-closed.bit_count(), k) for k, closed in enumerate(closes))
     while left:
-        best = max(range(len(candidates)), key=lambda k: (closes[k] & left).bit_count())
-        chosen.append(best)
-        left &= ~closes[best]
+        bound, best = heappop(queue)
+        if (gain := (closes[best] & left).bit_count()) == -bound:
+            chosen.append(best)
+            left &= ~closes[best]
+        elif gain:
+            heappush(queue, (-gain, best))
     for index in list(chosen):
         others = 0
         for other in chosen:

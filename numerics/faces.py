@@ -45,9 +45,12 @@ class Faces:
     """
 
     def __init__(self, arrangement: Arrangement, y: Vector) -> None:
+        from flint import fmpz_mat
+
         self.count = len(arrangement.generators)
         opposite = tuple(tuple(-entry for entry in generator) for generator in arrangement.generators)
         self._generators: tuple[Integers, ...] = arrangement.generators + opposite
+        self._rows = fmpz_mat(self.count, len(y), [entry for generator in arrangement.generators for entry in generator])
         self._scale = lcm(*(entry.denominator for entry in y))
         self._y = [int(entry * self._scale) for entry in y]
         self._solutions: dict[int, Solution] = {}
@@ -92,15 +95,17 @@ class Faces:
         return {g: Fraction(int(solved[i, 0].p), int(solved[i, 0].q)) for i, g in enumerate(chosen)}
 
     def _solution(self, scaled: dict[int, Fraction]) -> Solution:
+        from flint import fmpz_mat
+
         # Integers throughout: with q the common denominator of the weights, q·μ is an integer vector.
         q = lcm(*(weight.denominator for weight in scaled.values()))
         mu = [q * entry for entry in self._y]
         for g, weight in scaled.items():
             factor = int(weight * q)
             mu = [m - factor * entry for m, entry in zip(mu, self._generators[g], strict=True)]
-        violated = 0
+        violated, products = 0, self._rows * fmpz_mat([[entry] for entry in mu])
         for g in range(self.count):
-            if product := _product(self._generators[g], mu):
+            if product := products[g, 0]:
                 violated |= 1 << (g if product > 0 else g + self.count)
         whole = q * self._scale
         weights = {g: weight / self._scale for g, weight in scaled.items()}
@@ -174,6 +179,6 @@ def _unit(vector: Sequence[int]) -> list[float]:
     largest = max(map(abs, vector))
     if largest == 0:
         return [0.0] * len(vector)
-    shrunk = [float(Fraction(entry, largest)) for entry in vector]
+    shrunk = [entry / largest for entry in vector]
     length = sum(entry * entry for entry in shrunk) ** 0.5
     return [entry / length for entry in shrunk]

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
-from math import gcd, lcm
+from math import comb, gcd, lcm
 
-from theory.exact.rational import Matrix, Vector, dot
+from theory.exact.rational import InputError, Matrix, Vector, dot
 
 Integers = tuple[int, ...]
+
+#: Sets of planes gone through for the lines in which they meet; beyond this the arrangement is out of reach.
+MOST_SUBSETS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,16 @@ class Arrangement:
         self.columns_given = len(X[0])
         self.reduction, self.pivots = row_echelon(X)
         self.rank = len(self.pivots)
-        self._rows = tuple(tuple(row[column] for column in self.pivots) for row in X)
+        rows = [tuple(row[column] for column in self.pivots) for row in X]
+        self._scale = lcm(*(entry.denominator for row in rows for entry in row))
+        self._rows = [tuple(int(entry * self._scale) for entry in row) for row in rows]
         self.planes = tuple(sorted({_without_sign(primitive(row)) for row in self._rows if any(row)}))
-        directions = sorted(set(self._ray_directions()))
-        images = {direction: self._image(direction) for direction in directions}
+        if (subsets := comb(len(self.planes), max(0, self.rank - 1))) > MOST_SUBSETS:
+            raise InputError("X", f"{len(self.planes)} planes of dimension {self.rank} meet in too many lines ({subsets})")
+        images = {direction: self._image(direction) for direction in sorted(set(self._ray_directions()))}
         self.generators = tuple(sorted({primitive(image) for image in images.values() if any(image)}))
         number = {generator: index for index, generator in enumerate(self.generators)}
-        self.rays = tuple(self._ray(direction, images[direction], number) for direction in directions)
+        self.rays = tuple(self._ray(direction, image, number) for direction, image in images.items())
         self._rays_in: dict[int, tuple[Ray, ...]] = {}
         self._doors: dict[int, tuple[Door, ...]] = {}
 
@@ -77,15 +83,16 @@ class Arrangement:
                 yield null
                 yield tuple(-entry for entry in null)
 
-    def _image(self, direction: Integers) -> Vector:
-        return tuple(max(Fraction(0), dot(row, direction)) for row in self._rows)
+    def _image(self, direction: Integers) -> Integers:
+        """(X_J ρ)_+ times ``_scale``."""
+        return tuple(max(0, _product(row, direction)) for row in self._rows)
 
-    def _ray(self, direction: Integers, image: Vector, number: dict[Integers, int]) -> Ray:
-        heights = [dot(plane, direction) for plane in self.planes]
+    def _ray(self, direction: Integers, image: Integers, number: dict[Integers, int]) -> Ray:
+        heights = [_product(plane, direction) for plane in self.planes]
         scale, generator = Fraction(1), None
         if any(image):
             generator = number[primitive(image)]
-            scale = next(whole / part for whole, part in zip(self.generators[generator], image, strict=True) if part)
+            scale = Fraction(self._scale, gcd(*image))
         positive = sum(1 << h for h, height in enumerate(heights) if height > 0)
         negative = sum(1 << h for h, height in enumerate(heights) if height < 0)
         return Ray(tuple(scale * entry for entry in direction), positive, negative, generator)
@@ -164,9 +171,13 @@ class Arrangement:
 def primitive(vector: Vector | Integers) -> Integers:
     """The shortest integer vector in the direction of a rational vector that is not zero."""
     common = lcm(*(entry.denominator for entry in vector))
-    integers = [int(entry * common) for entry in vector]
+    integers = [entry.numerator * (common // entry.denominator) for entry in vector]
     divisor = gcd(*integers)
     return tuple(entry // divisor for entry in integers)
+
+
+def _product(left: Integers, right: Integers) -> int:
+    return sum(a * b for a, b in zip(left, right, strict=True))
 
 
 def _without_sign(vector: Integers) -> Integers:
