@@ -1,9 +1,6 @@
 """The number of activation patterns: Cover's bound, with equality in general position."""
 
-from typing import Any
-
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
+from typing import TYPE_CHECKING, Any
 
 from theory.claim import (
     Agreement,
@@ -18,14 +15,20 @@ from theory.claim import (
 )
 from theory.exact import Finding, Rejected, check, read_matrix
 from theory.exact.arrangement import cell_bound, normals, rank
-from theory.instances import problems
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 #: Exhaustive checks (general position, brute force) stay small.
 LARGEST = 9
 
 
-def instances() -> SearchStrategy[Instance]:
+def instances() -> "SearchStrategy[Instance]":
     """Data with all the degeneracies of :func:`theory.instances.problems`, and data in general position."""
+    from hypothesis import strategies as st
+
+    from theory.instances import problems
+
     degenerate = problems(n=(1, 7), d=(1, 4))
     generic = problems(n=(1, 7), d=(1, 4), degenerate=False, largest=40)
     return st.one_of(degenerate, generic).map(lambda problem: {"X": problem["X"]})
