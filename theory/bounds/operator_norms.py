@@ -21,23 +21,19 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
+from theory.exact.atoms import transposed
 from theory.exact.certificate import certificate
 from theory.exact.kinds.norm_oracle import Atom
 from theory.exact.kinds.operator_norms import first_maximiser
-from theory.exact.operator_norm import operator_norm_square
+from theory.exact.operator_norm import gram, operator_norm_square
 from theory.exact.rational import InputError, Matrix, Vector, dot, sqrt_bounds, write_number, write_vector
-from theory.exact.symmetric import gram, largest_eigenvalue
+from theory.exact.spectrum import eigenvalue_bounds
 
 #: The pairs (α, β) with a closed form.
 PAIRS = (("1", "1"), ("1", "2"), ("1", "inf"), ("2", "2"), ("2", "inf"), ("inf", "inf"))
 
 #: Square roots and singular vectors are rounded to this many binary digits, always to the safe side.
 BITS = 128
-
-
-def transpose(matrix: Matrix) -> Matrix:
-    """The transposed matrix."""
-    return tuple(zip(*matrix, strict=True))
 
 
 def closed_form_square(W: Matrix, alpha: str, beta: str) -> tuple[Fraction, Fraction]:
@@ -47,7 +43,7 @@ def closed_form_square(W: Matrix, alpha: str, beta: str) -> tuple[Fraction, Frac
         InputError: when the pair is not in the table.
     """
     _expect_pair(alpha, beta)
-    columns = transpose(W)
+    columns = transposed(W)
     match (alpha, beta):
         case ("1", "1"):
             value = max(sum((abs(entry) for entry in column), Fraction(0)) for column in columns) ** 2
@@ -56,7 +52,7 @@ def closed_form_square(W: Matrix, alpha: str, beta: str) -> tuple[Fraction, Frac
         case ("1", _):
             value = max(abs(entry) for row in W for entry in row) ** 2
         case ("2", "2"):
-            return largest_eigenvalue(gram(columns))
+            return eigenvalue_bounds(gram(columns))[0]
         case ("2", _):
             value = max(dot(row, row) for row in W)
         case _:
@@ -79,9 +75,9 @@ def oracle(G: Matrix, alpha: str, beta: str) -> Matrix:
         case ("1", "inf"):
             return tuple(tuple(_sign(entry) for entry in row) for row in G)
         case ("1", "1"):
-            return transpose(tuple(_one_hot(column) for column in transpose(G)))
+            return transposed(tuple(_one_hot(column) for column in transposed(G)))
         case ("1", _):
-            return transpose(tuple(_unit(column) for column in transpose(G)))
+            return transposed(tuple(_unit(column) for column in transposed(G)))
         case ("2", _):
             return tuple(_unit(row) for row in G)
         case _:
@@ -101,7 +97,7 @@ def atoms(G: Matrix, alpha: str, beta: str) -> list[Atom]:
     if (alpha, beta) == ("2", "2"):
         found = _singular_atoms(G)
     elif alpha == "1":
-        for j, column in enumerate(transpose(G)):
+        for j, column in enumerate(transposed(G)):
             if weight := _dual_length(column, beta):
                 found.append((weight, tuple(entry / weight for entry in column), _basis(j, len(G[0]))))
     else:

@@ -10,9 +10,12 @@ This knows nothing of closed forms: those are claims, held against it.
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from math import lcm
 
+from theory.exact.atoms import transposed
 from theory.exact.rational import InputError, Matrix, Vector, dot
-from theory.exact.symmetric import gram, largest_eigenvalue
+from theory.exact.spectrum import eigenvalue_bounds
+from theory.exact.symmetric import definiteness
 
 #: The exponents that are known, and the conjugate of each.
 DUAL = {"1": "inf", "2": "2", "inf": "1"}
@@ -38,7 +41,13 @@ def ball_vertices(p: str, n: int) -> Iterator[Vector]:
             yield (Fraction(1), *signs)
 
 
-def operator_norm_square(W: Matrix, alpha: str, beta: str, bits: int = 64) -> tuple[Fraction, Fraction]:
+def gram(W: Matrix) -> Matrix:
+    """WᵀW."""
+    columns = transposed(W)
+    return tuple(tuple(dot(left, right) for right in columns) for left in columns)
+
+
+def operator_norm_square(W: Matrix, alpha: str, beta: str) -> tuple[Fraction, Fraction]:
     """``low ≤ ‖W‖_{α→β}² ≤ high``, equal unless α = β = 2 and the square is irrational.
 
     Raises:
@@ -50,13 +59,23 @@ def operator_norm_square(W: Matrix, alpha: str, beta: str, bits: int = 64) -> tu
     if not W or not W[0]:
         raise InputError("W", "at least one row and one column are wanted")
     if alpha == "2" and beta == "2":
-        return largest_eigenvalue(gram(W), bits)
+        return eigenvalue_bounds(gram(W))[0]
     if alpha == "2":  # then β is 1 or ∞, and the dual norm runs over the vertices of its ball
-        return operator_norm_square(tuple(zip(*W, strict=True)), DUAL[beta], "2")
+        return operator_norm_square(transposed(W), DUAL[beta], "2")
     if alpha == "inf" and len(W[0]) > LARGEST_DIMENSION:
         raise InputError("W", f"{len(W[0])} dimensions; sign vectors are enumerated up to {LARGEST_DIMENSION}")
     value = max(norm_square(apply(W, vertex), beta) for vertex in ball_vertices(alpha, len(W[0])))
     return value, value
+
+
+def in_unit_ball(W: Matrix, alpha: str, beta: str) -> bool:
+    """‖W‖_{α→β} ≤ 1, decided exactly."""
+    if (alpha, beta) != ("2", "2"):
+        return operator_norm_square(W, alpha, beta)[1] <= 1
+    square = gram(W)
+    scale = lcm(*(entry.denominator for row in square for entry in row))
+    rest = [[int(scale * ((i == j) - entry)) for j, entry in enumerate(row)] for i, row in enumerate(square)]
+    return definiteness(rest) >= 0
 
 
 def apply(W: Matrix, x: Vector) -> Vector:

@@ -7,9 +7,10 @@ leaves out). With y = Wx that is the oracle of 1→1; it is the oracle of ∞→
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from theory.bounds.operator_norms import oracle_certificate, transpose, write_matrix
+from theory.bounds.operator_norms import oracle_certificate, write_matrix
 from theory.claim import Agreement, Certificate, Claim, Exact, Hypothesis, Instance, Margin, Mutant, Source
 from theory.exact import Finding, Rejected, check, read_matrix, read_number
+from theory.exact.atoms import transposed
 from theory.exact.rational import Matrix
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def column_max_step(M: Matrix, radius: Fraction, signed: bool = True, split: boo
         signed: multiply by sign(M_ij), without which a step may climb.
         split: divide by the number k_j of maximisers.
     """
-    largest = [max(abs(entry) for entry in column) for column in transpose(M)]
-    counts = [sum(abs(entry) == top for entry in column) for column, top in zip(transpose(M), largest, strict=True)]
+    largest = [max(abs(entry) for entry in column) for column in transposed(M)]
+    counts = [sum(abs(entry) == top for entry in column) for column, top in zip(transposed(M), largest, strict=True)]
 
     def entry(value: Fraction, j: int) -> Fraction:
         if abs(value) != largest[j]:
@@ -106,13 +107,13 @@ def check_columns(instance: Instance, candidate: Certificate) -> Finding:
 def certify_transposed(instance: Instance) -> Certificate:
     """Uᵀ as a direction for Mᵀ in ∞→∞."""
     M = momentum(instance)
-    return oracle_certificate(transpose(M), transpose(column_max_step(M, radius(instance))), "inf", "inf")
+    return oracle_certificate(transposed(M), transposed(column_max_step(M, radius(instance))), "inf", "inf")
 
 
 def check_transposed(instance: Instance, candidate: Certificate) -> Finding:
     """Uᵀ as a direction for Mᵀ in ∞→∞, checked."""
     M = momentum(instance)
-    return checked(transpose(M), transpose(column_max_step(M, radius(instance))), "inf", candidate)
+    return checked(transposed(M), transposed(column_max_step(M, radius(instance))), "inf", candidate)
 
 
 def certify_printed(instance: Instance) -> Certificate:

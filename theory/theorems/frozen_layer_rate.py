@@ -11,8 +11,9 @@ from theory.bounds.frozen_layer import effective_rate, frozen_layer_certificate,
 from theory.claim import Agreement, Certificate, Claim, Exact, Hypothesis, Instance, Margin, Mutant, Source
 from theory.exact import Finding, Rejected, check, read_matrix, read_number
 from theory.exact.atoms import added, inner, is_zero, product, scaled, transposed
+from theory.exact.operator_norm import gram
 from theory.exact.rational import Matrix, write_number
-from theory.exact.symmetric import gram, largest_eigenvalue, smallest_eigenvalue
+from theory.exact.spectrum import eigenvalue_bounds
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -232,8 +233,8 @@ W2 ← W2 − cEW1ᵀ. The two Grams have the same positive eigenvalues, so both
 
 def room_for_rate(instance: Instance) -> Fraction:
     """2 − c(σ_min² + σ_max²), both over the n columns of W1, at the safe ends of their enclosures."""
-    G = gram(matrices_of(instance)[0])
-    return 2 - effective_rate(instance) * (largest_eigenvalue(G)[1] + smallest_eigenvalue(G)[1])
+    eigenvalues = eigenvalue_bounds(gram(matrices_of(instance)[0]))
+    return 2 - effective_rate(instance) * (eigenvalues[0][1] + eigenvalues[-1][1])
 
 
 def contraction(instance: Instance, finding: Finding, eigenvalue: Enclosure, power: int) -> Margin:
@@ -261,7 +262,7 @@ def squared_rate(instance: Instance, finding: Finding) -> Margin:
 def smallest_of_rows(instance: Instance, finding: Finding) -> Margin:
     """False: σ_min² over the rows of W1, which need not be zero where W1 has more columns than rows."""
     W1 = matrices_of(instance)[0]
-    return contraction(instance, finding, smallest_eigenvalue(gram(transposed(W1))), 2 * instance["steps"])
+    return contraction(instance, finding, eigenvalue_bounds(gram(transposed(W1)))[-1], 2 * instance["steps"])
 
 
 RATE = Claim(

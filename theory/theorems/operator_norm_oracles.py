@@ -13,11 +13,11 @@ from theory.bounds.operator_norms import (
     norms_certificate,
     oracle,
     oracle_certificate,
-    transpose,
     write_matrix,
 )
 from theory.claim import Agreement, Certificate, Claim, Exact, Hypothesis, Instance, Margin, Mutant, Source
 from theory.exact import Finding, Rejected, check, read_matrix, read_number
+from theory.exact.atoms import transposed
 from theory.exact.operator_norm import DUAL, operator_norm_square
 from theory.exact.rational import Matrix, dot
 
@@ -100,7 +100,7 @@ def equality(instance: Instance, finding: Finding) -> Margin:
 
 def transposed_convention(instance: Instance, finding: Finding) -> Margin:
     """False: the table read with y = Wᵀx."""
-    return equals(closed_form_square(transpose(matrix_of(instance)), instance["alpha"], instance["beta"]), finding)
+    return equals(closed_form_square(transposed(matrix_of(instance)), instance["alpha"], instance["beta"]), finding)
 
 
 def frobenius_for_two(instance: Instance, finding: Finding) -> Margin:
@@ -137,7 +137,7 @@ def norm_in_floats(instance: Instance) -> float:
 def dual_formulation(instance: Instance) -> Fraction:
     """‖Wᵀ‖_{β*→α*}², by its definition: another ball's vertices."""
     alpha, beta = DUAL[instance["beta"]], DUAL[instance["alpha"]]
-    return operator_norm_square(transpose(matrix_of(instance)), alpha, beta)[1]
+    return operator_norm_square(transposed(matrix_of(instance)), alpha, beta)[1]
 
 
 CLOSED_FORMS = Claim(
@@ -168,7 +168,7 @@ eigenvalue of WᵀW, where the closed form uses WWᵀ.""",
         Mutant("entry", "the largest entry for every pair", largest_entry),
     ),
     agreements=(
-        Agreement("duality", "square", dual_formulation, 1e-15, "2→2: enclosures of width 2^-64 on different grids"),
+        Agreement("duality", "square", dual_formulation, 1e-15, "2→2: enclosures of relative width 2^-90 on different grids"),
         Agreement("numpy", "square", norm_in_floats, 1e-12, "double precision sums and singular values, squared"),
     ),
     kind="lemma",
@@ -204,7 +204,8 @@ def attains(finding: Finding, share: Fraction = Fraction(1), bound: Fraction | N
     dual: Fraction = facts["dual_bound"] if bound is None else bound
     shortfall = share * dual - facts["attained"]
     rounded = Fraction(0) if 0 <= shortfall <= ROUNDING * dual else -shortfall
-    return Margin(min(1 - facts["norm_square"], rounded), Exact(finding))
+    outside = Fraction(0) if facts["in_ball"] else min(1 - facts["norm_square"], -ROUNDING)
+    return Margin(min(outside, rounded), Exact(finding))
 
 
 def optimality(instance: Instance, finding: Finding) -> Margin:

@@ -13,8 +13,9 @@ from typing import Any
 
 from theory.exact.atoms import added, inner, is_zero, product, scaled
 from theory.exact.certificate import Rejected, members
+from theory.exact.operator_norm import gram
 from theory.exact.rational import Matrix, read_matrix, read_number
-from theory.exact.symmetric import gram, largest_eigenvalue, smallest_eigenvalue
+from theory.exact.spectrum import eigenvalue_bounds
 
 
 def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
@@ -39,7 +40,7 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
         weights = added(weights, scaled(_gradient(W1, weights, A), -rate))
         if read_matrix(stated, f"weights[{index}]", len(W1)) != weights:
             raise Rejected(f"weights[{index}]: the step leads elsewhere")
-    start, end = _residual(W1, W2, A), _residual(W1, weights, A)
+    start, end, eigenvalues = _residual(W1, W2, A), _residual(W1, weights, A), eigenvalue_bounds(gram(W1))
     return {
         "steps": len(proof["weights"]),
         "weights": weights,
@@ -47,8 +48,8 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
         "residual_start": start,
         "squared_start": inner(start, start),
         "squared_end": inner(end, end),
-        "smallest": smallest_eigenvalue(gram(W1)),
-        "largest": largest_eigenvalue(gram(W1)),
+        "smallest": eigenvalues[-1],
+        "largest": eigenvalues[0],
     }
 
 

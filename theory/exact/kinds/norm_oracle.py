@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
-from theory.exact.operator_norm import DUAL, norm_square, operator_norm_square
+from theory.exact.operator_norm import DUAL, in_unit_ball, norm_square, operator_norm_square
 from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, read_vector
 
 Atom = tuple[Fraction, Vector, Vector]
@@ -23,7 +23,8 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     """Recompute the norm of the direction, the inner product and the dual bound.
 
     Returns:
-        norm_square: an upper end for ‖D‖², and norm_square_low a lower one; attained: ⟨G, D⟩; dual_bound: b.
+        in_ball: ‖D‖ ≤ 1; norm_square: an upper end for ‖D‖², and norm_square_low a lower one; attained: ⟨G, D⟩;
+        dual_bound: b.
     """
     members(statement, "statement", {"alpha", "beta", "G", "direction", "dual_bound"})
     members(proof, "proof", {"atoms"})
@@ -38,7 +39,10 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     if read_number(statement["dual_bound"], "dual_bound") != bound:
         raise Rejected(f"dual_bound: the weights add up to {bound}")
     attained = sum((dot(g, d) for g, d in zip(G, D, strict=True)), Fraction(0))
-    return {"norm_square": high, "norm_square_low": low, "attained": attained, "dual_bound": bound}
+    inside = in_unit_ball(D, alpha, beta)
+    return {
+        "in_ball": inside, "norm_square": high, "norm_square_low": low, "attained": attained, "dual_bound": bound
+    }
 
 
 def _read_atoms(value: Any, G: Matrix, left_norm: str, right_norm: str) -> list[Atom]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from theory.exact.atoms import transposed
 from theory.exact.certificate import Rejected, members
 from theory.exact.operator_norm import DUAL, apply, ball_vertices, norm_square, operator_norm_square
 from theory.exact.rational import Matrix, Vector, read_matrix, read_vector
@@ -43,5 +44,5 @@ def first_maximiser(W: Matrix, alpha: str, beta: str, square: Fraction) -> Vecto
     if alpha == "2" and beta == "2":
         return ()
     if alpha == "2":
-        W, alpha, beta = tuple(zip(*W, strict=True)), DUAL[beta], "2"
+        W, alpha, beta = transposed(W), DUAL[beta], "2"
     return next(v for v in ball_vertices(alpha, len(W[0])) if norm_square(apply(W, v), beta) == square)
