@@ -10,15 +10,12 @@ code has no ½ in the loss and divides by ‖A‖². The extreme eigenvalues of 
 """
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from theory.claim import Instance
 from theory.exact.atoms import added, inner, product, scaled, transposed
 from theory.exact.certificate import certificate
 from theory.exact.rational import Matrix, read_matrix, read_number, write_number, write_vector
-
-if TYPE_CHECKING:
-    import sympy
 
 
 def matrices_of(instance: Instance) -> tuple[Matrix, Matrix, Matrix]:
@@ -61,21 +58,3 @@ def frozen_layer_certificate(instance: Instance) -> dict[str, Any]:
     """A ``frozen-layer`` certificate: every iterate of W2."""
     weights = [[write_vector(row) for row in W2] for W2 in descend(instance)]
     return certificate("frozen-layer", statement_of(instance), {"weights": weights})
-
-
-def identities() -> dict[str, "sympy.Matrix"]:
-    """Proof steps, each a matrix that vanishes identically (all entries of W1, W2, A symbols; W1 is 2 × 3)."""
-    import sympy
-
-    W1, W2 = sympy.Matrix(2, 3, sympy.symbols("w:6")), sympy.Matrix(1, 2, sympy.symbols("v:2"))
-    A, rate = sympy.Matrix(1, 3, sympy.symbols("a:3")), sympy.Symbol("eta")
-    size, residual = (A * A.T)[0], W2 * W1 - A
-    gradient = sympy.Matrix(1, 2, [sympy.diff((residual * residual.T)[0] / size, v) for v in W2])
-    stepped, c = W2 - rate * gradient, 2 * rate / size
-    solution = sympy.Matrix(1, 2, sympy.symbols("s:2"))  # A = solution · W1: the realisable case
-    realisable = dict(zip(A, solution * W1, strict=True))
-    return {
-        "gradient": gradient - 2 * residual * W1.T / size,
-        "residual": (stepped * W1 - A) - residual * (sympy.eye(3) - c * W1.T * W1),
-        "weight error": ((stepped - solution) - (W2 - solution) * (sympy.eye(2) - c * W1 * W1.T)).subs(realisable),
-    }

@@ -5,14 +5,11 @@ One step maps a singular value x to p(x) = 3.4445x − 4.7750x³ + 2.0315x⁵. T
 3.4445⁵ ≈ 485 times what they were. Low precision is not covered here.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from theory.exact.certificate import certificate
 from theory.exact.quintic import Quintic, Range
 from theory.exact.rational import read_vector, write_vector
-
-if TYPE_CHECKING:
-    import sympy
 
 #: a, b, c of Muon, as printed in its code.
 COEFFICIENTS = ("3.4445", "-4.7750", "2.0315")
@@ -35,18 +32,3 @@ def range_certificate(
         ranges.append({"low": write_vector(current.low), "high": write_vector(current.high)})
     statement = {"coefficients": list(coefficients), "interval": interval, "steps": steps}
     return certificate("newton-schulz-range", statement, {"ranges": ranges})
-
-
-def identities() -> dict[str, "sympy.Expr"]:
-    """Proof steps, each an expression that vanishes identically."""
-    import sympy
-
-    a, b, x, t = sympy.symbols("a b x t")
-    # c is chosen so that x is critical.
-    c = -(a + 3 * b * x**2) / (5 * x**4)
-    p = a * t + b * t**3 + c * t**5
-    return {
-        "x is critical": sympy.diff(p, t).subs(t, x),
-        "value at a critical point": p.subs(t, x) - sympy.Rational(2, 5) * x * (2 * a + b * x**2),
-        "below the chord": a * t - p - t**3 * (-b - c * t**2),
-    }

@@ -9,7 +9,7 @@ With ‖∇ℓ‖ ≥ G, ‖∇²ℓ‖ ≤ L, ‖∇³ℓ‖ ≤ M3 (and ‖∇
 """
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from theory.claim import Instance
 from theory.exact.certificate import certificate
@@ -17,9 +17,6 @@ from theory.exact.kinds.nexus_steps import derive as derive_steps
 from theory.exact.kinds.normalised_gradient import derive as derive_changes
 from theory.exact.rational import Vector, read_number, read_vector, write_number, write_vector
 from theory.exact.ridge_loss import RidgeLoss
-
-if TYPE_CHECKING:
-    import sympy
 
 #: Members of a loss, see theory/exact/ridge_loss.py.
 LOSS = ("linear", "quadratic", "ridge", "cubic", "quartic")
@@ -83,60 +80,3 @@ def residual_bound(k: int, rate: Fraction, G: Fraction, L: Fraction, M3: Fractio
     """(109): (M3/24 + M3L/(8G)) k⁴γ⁴ + (M3L²/(40G²)) k⁵γ⁵, after k inner steps."""
     fourth = (M3 / 24 + M3 * L / (8 * G)) * k**4 * rate**4
     return fourth + M3 * L**2 / (40 * G**2) * k**5 * rate**5
-
-
-def identities() -> dict[str, "sympy.Basic"]:
-    """Proof steps, each an expression or matrix that vanishes identically."""
-    import sympy
-
-    c, k, j = sympy.symbols("c k j", positive=True)
-    L, G, M3, rate = sympy.symbols("L G M3 gamma", positive=True)
-    largest = (c + sympy.sqrt(4 - 3 * c**2)) / 2
-    sharp = 1 / sympy.sqrt(3)
-    # Terms of (98) and (102) for the m-th step, j = m − 1 steps behind it, summed over j < k.
-    taylor = M3 / 6 * (j * rate) ** 3
-    moved, off = j * rate, L / (2 * G) * (j * rate) ** 2
-    substituted = (2 * M3 * moved * off + M3 * off**2) / 2
-    cubes, fourths = sympy.summation(j**3, (j, 0, k - 1)), sympy.summation(j**4, (j, 0, k - 1))
-    third = M3 / 6 * rate**4 + M3 * L / (2 * G) * rate**4
-    fourth = M3 * L**2 / (8 * G**2) * rate**5
-    return {
-        "eigenvalue of cΠ + s(quᵀ + uqᵀ)": (largest**2 - c * largest - (1 - c**2)).expand(),
-        "it is largest at c = 1/√3": sympy.diff(largest, c).subs(c, sharp),
-        "where it is 2/√3": largest.subs(c, sharp) - 2 / sympy.sqrt(3),
-        "(99) sums l − 1": sympy.summation(j, (j, 0, k - 1)) - k * (k - 1) / 2,
-        "Σ j³ = k⁴/4 − …": cubes - (k**4 / 4 - k**3 / 2 + k**2 / 4),
-        "Σ j⁴ = k⁵/5 − …": fourths - (k**5 / 5 - k**4 / 2 + k**3 / 3 - k / 30),
-        "(109) from (98) and (102)": sympy.expand(rate * (taylor + substituted)) - third * j**3 - fourth * j**4,
-        "(109) with k⁴/4 and k⁵/5": third * k**4 / 4 + fourth * k**5 / 5
-        - (M3 / 24 + M3 * L / (8 * G)) * k**4 * rate**4 - M3 * L**2 / (40 * G**2) * k**5 * rate**5,
-        **_jacobian_identities(),
-    }
-
-
-def _jacobian_identities() -> dict[str, "sympy.Matrix"]:
-    """J and its derivative along v, in two dimensions, with all of g, H, T symbols."""
-    import sympy
-
-    t = sympy.Symbol("t")
-    g, v = sympy.Matrix(sympy.symbols("g1 g2", real=True)), sympy.Matrix(sympy.symbols("v1 v2", real=True))
-    h11, h12, h22, t111, t112, t122, t222 = sympy.symbols("h11 h12 h22 t111 t112 t122 t222", real=True)
-    H = sympy.Matrix([[h11, h12], [h12, h22]])
-    T = sympy.Matrix([[t111, t112], [t112, t122]]) * v[0] + sympy.Matrix([[t112, t122], [t122, t222]]) * v[1]
-
-    def jacobian(gradient: "sympy.Matrix", hessian: "sympy.Matrix") -> "sympy.Matrix":
-        square = (gradient.T * gradient)[0]
-        return (sympy.eye(2) - gradient * gradient.T / square) * hessian / sympy.sqrt(square)
-
-    square = (g.T * g)[0]
-    direction = (g + t * H * v) / sympy.sqrt(((g + t * H * v).T * (g + t * H * v))[0])
-    moving = jacobian(g + t * H * v + t**2 / 2 * T * v, H + t * T)
-    project = sympy.eye(2) - g * g.T / square
-    turned = project * H * v
-    formula = (
-        -(g.T * H * v)[0] / square * project * H - (turned * g.T + g * turned.T) * H / square + project * T
-    ) / sympy.sqrt(square)
-    return {
-        "(63) derivative of d": (sympy.diff(direction, t).subs(t, 0) - jacobian(g, H) * v).applyfunc(sympy.simplify),
-        "(65) derivative of J": (sympy.diff(moving, t).subs(t, 0) - formula).applyfunc(sympy.simplify),
-    }
