@@ -5,26 +5,29 @@ of these columns; the multiplier μ of its outputs *prices* all others at once, 
 (:mod:`numerics.dual_gauge`). Patterns that violate it become columns; when none does, the master is optimal over all.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import clarabel
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from numerics.dual_gauge import Floats, Kinks, Leaves, cover, project, sharpened
+from numerics.conic_master import master
+from numerics.dual_gauge import Floats, Kinks, cover, project, sharpened
+from numerics.pattern_search import climb, highest
 from theory.exact.rational import Matrix, Vector
 from theory.problem import float_array
 
 #: A pattern is priced in when it violates the dual constraint by more than this, relatively.
 VIOLATION = 1e-9
-#: Columns that one pricing may add for each sign.
+#: Random points that are looked at in a search, and how many of the highest it climbs from.
+POINTS, STARTS = 1000, 16
+#: Columns that one exact pricing may add for each sign.
 AT_ONCE = 12
 #: Rounds before giving up; each adds columns, so this is never reached but by rounding errors.
 ROUNDS = 400
 #: A vector counts as zero below this share of the largest one.
 NEGLIGIBLE = 1e-8
+#: The first price of a residual while y is to be fitted exactly, and the share of ‖y‖ that counts as none.
+ELASTIC, FITTED = 100.0, 1e-7
 
 
 @dataclass(frozen=True)
@@ -82,48 +85,66 @@ class Generation:
     line_of: NDArray[np.int64]
     stretch: Floats
     columns: list[Column] = field(default_factory=list)
-    _known: set[bytes] = field(default_factory=set)
+    _known: set[tuple[int, bytes]] = field(default_factory=set)
 
-    def kinks(self, mu: Floats) -> tuple[Kinks, NDArray[np.int64]]:
-        """Σ μ_i (x_iᵀu)_+ as a sum of kinks, with the line of each."""
-        rows = self.line_of >= 0
-        weights = np.zeros(len(self.lines))
+    def __post_init__(self) -> None:
+        points = np.random.default_rng(0).standard_normal((POINTS, self.X.shape[1]))
+        self.points = points / np.linalg.norm(points, axis=1)[:, None]
+        self.heights = self.points @ self.lines.T
+
+    def _kinks(self, mu: Floats) -> tuple[Floats, Floats]:
+        """Σ μ_i (x_iᵀu)_+ as hᵀu + Σ c_k (line_kᵀu)_+: h and c."""
+        rows, weights = self.line_of >= 0, np.zeros(len(self.lines))
         np.add.at(weights, self.line_of[rows], (mu * abs(self.stretch))[rows])
-        linear = (mu * (self.stretch < 0)) @ self.X
+        return (mu * (self.stretch < 0)) @ self.X, weights
+
+    def kinks(self, mu: Floats) -> Kinks:
+        """The same with the kinks in the order in which they are branched on."""
+        linear, weights = self._kinks(mu)
         convex = np.flatnonzero(weights > 0)
         convex = convex[np.argsort(-weights[convex], kind="stable")]
         order = np.concatenate([convex, np.flatnonzero(weights < 0)])
-        return Kinks(linear, self.lines[order], weights[order], len(convex)), order
+        return Kinks(linear, self.lines[order], weights[order], len(convex))
 
-    def price(self, mu: Floats, level: float) -> int:
-        """Add columns whose dual constraint is violated, for both signs; the number added."""
-        before = len(self.columns)
+    def search(self, mu: Floats, level: float, V: Floats) -> int:
+        """Add columns whose dual constraint is violated, as far as a quick search finds some; the number added.
+
+        Args:
+            mu: the multiplier.
+            level: what its dual gauge must not exceed.
+            V: weights of neurons from which to search, besides the highest of many random points.
+        """
+        before, own = len(self.columns), V @ self.lines.T > 0
         for sign in (1, -1):
-            kinks, _ = self.kinks(sign * mu)
-            survivors = cover(kinks, level * (1 + VIOLATION)).survivors
-            for direction, inside in _best(kinks, survivors, level):
-                self.add(sign, direction, inside)
+            linear, weights = self._kinks(sign * mu)
+            starts = highest(self.points, self.heights, linear, weights, STARTS)
+            for sides in climb(self.lines, linear, weights, [*starts, *own], level * (1 + VIOLATION)):
+                self.add(sign, sides)
         return len(self.columns) - before
 
-    def add(self, sign: int, direction: Floats, inside: Floats) -> None:
-        """The column of the cell that holds ``direction``, on the side of ``inside`` where it lies on a hyperplane."""
-        heights = self.lines @ direction / np.linalg.norm(direction)
-        sides = np.where(abs(heights) > NEGLIGIBLE, heights, self.lines @ inside) > 0
-        key = bytes([sign & 1, sign < 0]) + np.packbits(sides).tobytes()
+    def price(self, mu: Floats, level: float) -> int:
+        """Add columns whose dual constraint is violated, if any pattern's is; the number added."""
+        before = len(self.columns)
+        for sign in (1, -1):
+            kinks = self.kinks(sign * mu)
+            survivors = cover(kinks, level * (1 + VIOLATION)).survivors
+            sharp = sharpened(kinks, survivors, AT_ONCE) if len(survivors) else survivors
+            for index in np.flatnonzero(sharp.sizes > level * (1 + VIOLATION)):
+                heights = self.lines @ sharp.linear_bounds[index] / sharp.sizes[index]
+                # Where the direction lies on a hyperplane, the cell that the cone is in.
+                on = abs(heights) <= NEGLIGIBLE
+                self.add(sign, np.where(on, self.lines @ sharp.inside[index], heights) > 0)
+        return len(self.columns) - before
+
+    def add(self, sign: int, sides: NDArray[np.bool_]) -> None:
+        """The column of a cell, unless it is there already."""
+        key = sign, sides.tobytes()
         if key in self._known:
             return
         self._known.add(key)
         on = (self.line_of >= 0) & (sides[self.line_of] == (self.stretch > 0))
         walls = np.where(sides, 1.0, -1.0)[:, None] * self.lines
         self.columns.append(Column(sign, on, sign * on[:, None] * self.X, walls[facets(walls)]))
-
-
-def _best(kinks: Kinks, survivors: Leaves, level: float) -> list[tuple[Floats, Floats]]:
-    if not len(survivors):
-        return []
-    sharp = sharpened(kinks, survivors, AT_ONCE)
-    chosen = sharp.sizes > level * (1 + VIOLATION)
-    return list(zip(sharp.linear_bounds[chosen], sharp.inside[chosen], strict=True))
 
 
 def facets(walls: Floats) -> NDArray[np.bool_]:
@@ -164,74 +185,21 @@ def minimise(problem: Generation, objective: str, limit: float) -> Optimum:
     Raises:
         ArithmeticError: when the conic solver fails, or no optimum is reached in many rounds.
     """
-    X, y, mu, level, elastic = problem.X, problem.y, problem.y, 0.0, 100.0
-    V: list[Floats] = []
+    X, y, elastic = problem.X, problem.y, ELASTIC
+    V, mu, level = np.zeros((0, X.shape[1])), problem.y, limit if objective == "penalised" else 0.0
     for rounds in range(ROUNDS):
-        if not problem.price(mu, level if rounds else (limit if objective == "penalised" else 0.0)):
-            slack = np.linalg.norm(y - sum((c.outputs @ v for c, v in zip(problem.columns, V, strict=True)), 0 * y))
-            if objective != "radius" or slack <= 1e-7 * np.linalg.norm(y):
+        active = V[np.linalg.norm(V, axis=1) > NEGLIGIBLE * np.linalg.norm(V)]
+        if not (problem.search(mu, level, active) or problem.price(mu, level)):
+            missing = y - sum((column.outputs @ v for column, v in zip(problem.columns, V, strict=True)), 0 * y)
+            if objective != "radius" or np.linalg.norm(missing) <= FITTED * np.linalg.norm(y):
                 return _optimum(problem, V, mu, level, rounds)
             elastic *= 30
         V, mu, level = master(problem.columns, X, y, objective, limit, elastic)
     raise ArithmeticError(f"no optimum after {ROUNDS} rounds of column generation")
 
 
-def _optimum(problem: Generation, V: list[Floats], mu: Floats, level: float, rounds: int) -> Optimum:
-    sizes = np.array([np.linalg.norm(v) for v in V])
+def _optimum(problem: Generation, V: Floats, mu: Floats, level: float, rounds: int) -> Optimum:
+    sizes = np.linalg.norm(V, axis=1)
     kept = np.flatnonzero(sizes > NEGLIGIBLE * sizes.max(initial=0.0))
     signs = np.array([problem.columns[k].sign for k in kept], dtype=np.int64)
-    rows = np.array([V[k] for k in kept]).reshape(len(kept), problem.X.shape[1])
-    return Optimum(signs, rows, mu, level, rounds, len(problem.columns))
-
-
-def master(
-    columns: Sequence[Column], X: Floats, y: Floats, objective: str, limit: float, elastic: float
-) -> tuple[list[Floats], Floats, float]:
-    """The conic program over some columns: (v of each column, multiplier μ of the outputs, level of its dual gauge).
-
-    Variables are v_j ∈ R^d and t_j ≥ ‖v_j‖, then the residual r = Σ outputs_j v_j − y, then for the radius ρ ≥ ‖r‖ with
-    price ``elastic``, which makes every master feasible.
-    """
-    (n, d), m, radius = X.shape, len(columns), objective == "radius"
-    if not m:
-        return [], y, limit
-    size = m * d + m + n + radius
-    quadratic = np.zeros(size) if radius else np.r_[np.zeros(m * d + m), np.ones(n)]
-    linear = np.zeros(size)
-    linear[m * d : m * d + m] = {"radius": 1.0, "loss": 0.0, "penalised": limit}[objective]
-    linear[-1] = elastic if radius else 0.0
-    blocks = [sparse.hstack([
-        sparse.csc_matrix(np.hstack([column.outputs for column in columns])),
-        sparse.csc_matrix((n, m)), -sparse.eye_array(n), sparse.csc_matrix((n, int(radius))),
-    ])]
-    right, cones = [y], [clarabel.ZeroConeT(n)]
-    walls = sparse.block_diag([-column.facets for column in columns])
-    if walls.shape[0]:
-        blocks.append(sparse.hstack([walls, sparse.csc_matrix((walls.shape[0], size - m * d))]))
-        right.append(np.zeros(walls.shape[0]))
-        cones.append(clarabel.NonnegativeConeT(walls.shape[0]))
-    if objective == "loss":
-        blocks.append(sparse.csc_matrix(np.r_[np.zeros(m * d), np.ones(m), np.zeros(n)][None]))
-        right.append(np.array([limit]))
-        cones.append(clarabel.NonnegativeConeT(1))
-    for j in range(m):
-        places = np.r_[m * d + j, j * d : (j + 1) * d]
-        blocks.append(sparse.csc_matrix((-np.ones(d + 1), (np.arange(d + 1), places)), shape=(d + 1, size)))
-        cones.append(clarabel.SecondOrderConeT(d + 1))
-    if radius:
-        places = np.r_[size - 1, size - 1 - n : size - 1]
-        blocks.append(sparse.csc_matrix((-np.ones(n + 1), (np.arange(n + 1), places)), shape=(n + 1, size)))
-        cones.append(clarabel.SecondOrderConeT(n + 1))
-    right.append(np.zeros(m * (d + 1) + radius * (n + 1)))
-    settings = clarabel.DefaultSettings()
-    settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-11
-    solver = clarabel.DefaultSolver(
-        sparse.diags_array(quadratic).tocsc(), linear, sparse.vstack(blocks).tocsc(), np.concatenate(right), cones, settings
-    )
-    solution = solver.solve()
-    if str(solution.status) not in ("Solved", "AlmostSolved", "InsufficientProgress"):
-        raise ArithmeticError(f"the conic solver ended with {solution.status}")
-    x, z = np.array(solution.x), np.array(solution.z)
-    level = {"radius": 1.0, "penalised": limit}.get(objective, float(z[n + walls.shape[0]]) if objective == "loss" else 0)
-    return list(x[: m * d].reshape(m, d)), -z[:n], float(level)
+    return Optimum(signs, V[kept], mu, level, rounds, len(problem.columns))

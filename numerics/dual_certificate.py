@@ -1,5 +1,6 @@
 """From a multiplier in doubles to covers that prove its dual gauge in rational arithmetic (:mod:`theory.exact.cover`)."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -8,9 +9,12 @@ from numpy.typing import NDArray
 
 from numerics.dual_gauge import Empty, Floats, Kinks, Leaves, bounds_of_slopes, cover, remaining, sharpened
 from numerics.linear_systems import solve_exactly
-from theory.exact.kinks import Kink, KinkSum
+from theory.exact.cover import LinearBounds
+from theory.exact.kinks import KinkSum
 from theory.exact.rational import Vector, dot, write_number
+from theory.exact.vector_norms import euclidean
 
+Sides = NDArray[np.bool_]
 #: Bits of a slope, tried in turn: few suffice wherever the bound is not tight.
 SLOPE_BITS = (1, 4, 8, 16, 32, 52)
 #: The covers aim this much above the level, relatively; what rounding to doubles costs stays below it.
@@ -44,12 +48,11 @@ def certify_gauge(q: KinkSum, level: float, row_unit: Fraction, weight_unit: Fra
         if not mistaken:
             break
         solid |= mistaken
-    exact: tuple[Kink, ...] = (*q.convex, *q.concave)
+    bounds = LinearBounds(q, euclidean)
     leaves, squares = [leaf for leaf in empty if leaf is not None], Fraction(0)
     for part in [*found.leaves, sharpened(kinks, found.survivors)]:
-        for sides, row in zip(part.sides, _rounded(kinks, part, target), strict=True):
-            slopes = [_slope(*each, weight_unit) for each in zip(exact, kinks.weights, row, strict=True)]
-            leaf, z = _leaf(q, exact, sides, slopes)
+        for leaf in _written(q, kinks, part.sides, _rounded(kinks, part, target), weight_unit):
+            z = bounds.linear(leaf["cell"], leaf, "leaf")
             leaves.append(leaf)
             squares += dot(z, z)
     # In ASCII + comes before −, which is the order of the tree.
@@ -73,33 +76,24 @@ def _rounded(q: Kinks, leaves: Leaves, target: float) -> Floats:
     return chosen
 
 
-def _slope(kink: Kink, weight: float, slope: float, unit: Fraction) -> Fraction:
-    """The exact slope for one in doubles; the double nearest to a kink's weight stands for the weight itself."""
-    return kink.weight if slope == weight else unit * Fraction(slope)
-
-
-def _leaf(
-    q: KinkSum, kinks: tuple[Kink, ...], sides: NDArray[np.bool_], slopes: list[Fraction]
-) -> tuple[dict[str, Any], list[Fraction]]:
-    """A leaf with its z."""
-    level, letters, values, z = len(sides), [], [], list(q.linear)
-    for index, (kink, slope) in enumerate(zip(kinks, slopes, strict=True)):
-        if level <= index < len(q.convex):
-            slope = kink.weight / 2
-        else:
-            if index >= level:
-                slope = min(max(slope, kink.weight), Fraction(0))
+def _written(q: KinkSum, kinks: Kinks, sides: Sides, slopes: Floats, unit: Fraction) -> Iterator[dict[str, Any]]:
+    """Leaves with exact slopes; the double nearest to a kink's weight stands for the weight itself."""
+    exact = (*q.convex, *q.concave)
+    used = np.array([*range(sides.shape[1]), *range(kinks.convex, len(exact))], dtype=np.int64)
+    letters = np.where(slopes == 0, "0", np.where(slopes == kinks.weights, "1", "*"))[:, used]
+    for cone, row, row_letters in zip(sides, slopes, letters, strict=True):
+        values = []
+        for k in used[row_letters == "*"]:
+            value, weight = unit * Fraction(float(row[k])), exact[k].weight
+            if k >= kinks.convex:
+                value = min(max(value, weight), Fraction(0))
             else:
-                slope = max(slope, kink.weight) if sides[index] else min(slope, Fraction(0))
-            letters.append("0" if slope == 0 else "1" if slope == kink.weight else "*")
-            if letters[-1] == "*":
-                values.append(write_number(slope))
-        if slope:
-            z = [entry + slope * x for entry, x in zip(z, kink.normal, strict=True)]
-    return {"cell": _name(sides), "slopes": "".join(letters), "values": values}, z
+                value = max(value, weight) if cone[k] else min(value, Fraction(0))
+            values.append(write_number(value))
+        yield {"cell": _name(cone), "slopes": "".join(row_letters), "values": values}
 
 
-def _name(sides: NDArray[np.bool_]) -> str:
+def _name(sides: Sides) -> str:
     return "".join("+" if side else "-" for side in sides)
 
 

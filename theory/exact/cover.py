@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from operator import add
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
@@ -65,7 +66,7 @@ def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm
     members(cover, field, {"leaves", "sum_of_squares"})
     if not isinstance(cover["leaves"], list):
         raise Rejected(f"{field}.leaves: a list is wanted")
-    bounds = _Bounds(q, dual_norm)
+    bounds = LinearBounds(q, dual_norm)
     largest, squares, remaining = Fraction(0), Fraction(0), iter(enumerate(cover["leaves"]))
     for cell, leaf in _tree(remaining, cone, len(q.convex), f"{field}.leaves"):
         where = f"{field}.leaves[{cell}]"
@@ -101,7 +102,8 @@ def _tree(remaining: Iterator[tuple[int, Any]], root: str, depth: int, field: st
 def _check_empty(q: KinkSum, cell: str, leaf: dict[str, Any], where: str) -> None:
     """λ > 0 on some hyperplanes of the cone with Σ λ_k σ_k x_k = 0."""
     members(leaf, where, {"cell", "empty"})
-    pairs, before, total = leaf["empty"], -1, [Fraction(0)] * len(q.linear)
+    pairs, before = leaf["empty"], -1
+    total = [Fraction(0)] * len(q.linear)
     if not isinstance(pairs, list) or not pairs:
         raise Rejected(f"{where}.empty: a list of pairs (kink, multiplier) is wanted")
     for pair in pairs:
@@ -111,19 +113,20 @@ def _check_empty(q: KinkSum, cell: str, leaf: dict[str, Any], where: str) -> Non
         if multiplier <= 0:
             raise Rejected(f"{where}.empty: a multiplier is not positive")
         signed = multiplier if cell[before] == "+" else -multiplier
-        total = [before_ + signed * entry for before_, entry in zip(total, q.convex[before].normal, strict=True)]
+        total = [s + signed * entry for s, entry in zip(total, q.convex[before].normal, strict=True)]
     if any(total):
         raise Rejected(f"{where}.empty: the multipliers do not cancel")
 
 
-class _Bounds:
+class LinearBounds:
     """The linear bounds of leaves, in integers as far as they are alike."""
 
     def __init__(self, q: KinkSum, dual_norm: DualNorm) -> None:
         self.q, self.kinks = q, (*q.convex, *q.concave)
         full = [[kink.weight * entry for entry in kink.normal] for kink in self.kinks]
         # Everything in units of 1/scale, so that the slopes 0, c/2 and c cost integer additions only.
-        self.scale = 2 * lcm(*(entry.denominator for row in (*full, q.linear) for entry in row))
+        rows = (q.linear, *full, *(kink.normal for kink in self.kinks))
+        self.scale = 2 * lcm(*(entry.denominator for row in rows for entry in row))
         self.full = [[int(entry * self.scale) for entry in row] for row in full]
         self.beyond = [Fraction(0)] * (len(q.convex) + 1)
         self.start = [[int(entry * self.scale) for entry in q.linear]] * (len(q.convex) + 1)
@@ -133,22 +136,38 @@ class _Bounds:
             self.start[level] = [s + entry for s, entry in zip(self.start[level + 1], half, strict=True)]
 
     def linear(self, cell: str, leaf: dict[str, Any], where: str) -> Vector:
-        """z of a leaf. ``slopes`` has one letter a kink: 0, 1 (the slope c), or * for the next of ``values``."""
+        """z of a leaf. ``slopes`` has one letter a kink: 0, 1 (the slope c), or * for the next of ``values``.
+
+        Raises:
+            Rejected: naming ``where``, when a slope bounds nothing on the cone.
+        """
         members(leaf, where, {"cell", "slopes", "values"})
         slopes, used = leaf["slopes"], [*range(len(cell)), *range(len(self.q.convex), len(self.kinks))]
         if not isinstance(slopes, str) or len(slopes) != len(used) or set(slopes) - set("01*"):
             raise Rejected(f"{where}.slopes: one of 0, 1 and * is wanted for each of {len(used)} kinks")
         values = iter(read_vector(leaf["values"], f"{where}.values", slopes.count("*")))
-        whole, rest = self.start[len(cell)], [Fraction(0)] * len(self.q.linear)
+        total, given = list(self.start[len(cell)]), []
         for index, slope in zip(used, slopes, strict=True):
-            kink = self.kinks[index]
-            value = next(values) if slope == "*" else kink.weight * int(slope)
+            weight = self.kinks[index].weight
             side = cell[index] if index < len(cell) else ""
-            good = value >= kink.weight if side == "+" else value <= 0 and (side == "-" or value >= kink.weight)
-            if not good or (slope == "1" and not kink.weight):
-                raise Rejected(f"{where}.slopes: the slope {value} of kink {index} bounds nothing on this cone")
-            if slope == "1":
-                whole = [s + entry for s, entry in zip(whole, self.full[index], strict=True)]
-            elif slope == "*":
-                rest = [s + value * entry for s, entry in zip(rest, kink.normal, strict=True)]
-        return tuple(Fraction(s, self.scale) + r for s, r in zip(whole, rest, strict=True))
+            if slope == "*":
+                value = next(values)
+                good = value >= weight if side == "+" else value <= 0 and (side == "-" or value >= weight)
+                given.append((value, self.kinks[index].normal))
+            elif slope == "1":
+                good = weight < 0 or (weight > 0 and side == "+")
+                total = list(map(add, total, self.full[index]))
+            else:
+                good = weight <= 0 or side == "-"
+            if not good:
+                raise Rejected(f"{where}.slopes: the slope of kink {index} bounds nothing on this cone")
+        if not given:
+            return tuple(Fraction(entry, self.scale) for entry in total)
+        # One denominator for all the values given, so that nothing is reduced before the end.
+        common = lcm(*(value.denominator for value, _ in given))
+        sums = [entry * common for entry in total]
+        for value, normal in given:
+            factor = value.numerator * (common // value.denominator)
+            for place, entry in enumerate(normal):
+                sums[place] += factor * entry.numerator * (self.scale // entry.denominator)
+        return tuple(Fraction(entry, common * self.scale) for entry in sums)
