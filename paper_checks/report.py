@@ -10,6 +10,7 @@ from typing import Any
 from paper_checks.figures import figure_of
 from paper_checks.files import to_json, write_text
 from theory.claim import Claim
+from theory.proof_steps import steps
 from theory.registry import claims
 
 Row = dict[str, Any]
@@ -34,9 +35,20 @@ def _section(claim: Claim, row: Row) -> dict[str, Any]:
         "row": row,
         "statement": mathml(claim.latex),
         "proof": paragraphs(claim.proof),
+        "steps": [step for topic in claim.steps for step in _steps(topic)],
         "figure": _figure(row),
         "command": f"optproof verify {claim.id}",
     }
+
+
+@cache
+def _steps(topic: str) -> list[dict[str, Any]]:
+    """The proof steps of a topic, run now: what the page says of them was seen."""
+    rows = []
+    for step in steps(topic):
+        outcome = step.run()
+        rows.append({"sentence": step.sentence, "statement": mathml(step.latex), "outcome": outcome})
+    return rows
 
 
 def _figure(row: Row) -> str:

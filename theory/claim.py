@@ -278,6 +278,7 @@ class Claim:
         neutral: (certificate, altered) -> True when the alteration leaves a proof of the same statement, decided by
             other means than the checker; such alterations are not counted as corruptions.
         uses: ids of claims it rests on.
+        steps: topics of ``theory/proof_steps`` that hold the algebra of its proof.
         kind: "theorem", "lemma" or "example".
     """
 
@@ -301,6 +302,7 @@ class Claim:
     holds: bool = True
     neutral: Callable[[Certificate, Certificate], bool] | Reference | None = None
     uses: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     kind: str = "theorem"
     tags: tuple[str, ...] = field(default=())
 

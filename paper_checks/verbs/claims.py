@@ -7,6 +7,7 @@ def run(as_json: Json = False, seed: Seed = 0) -> int:
     """List every registered claim."""
     from rich.table import Table
 
+    from theory.proof_steps import steps
     from theory.registry import claims
 
     rows = [
@@ -27,6 +28,10 @@ def run(as_json: Json = False, seed: Seed = 0) -> int:
             "hypotheses": [{"name": h.name, "sentence": h.sentence} for h in claim.hypotheses],
             "mutants": [{"name": m.name, "change": m.change} for m in claim.mutants],
             "uses": list(claim.uses),
+            "steps": [
+                {"topic": topic, "name": step.name, "sentence": step.sentence, "latex": step.latex}
+                for topic in claim.steps for step in steps(topic)
+            ],
         }
         for claim in claims().values()
     ]
