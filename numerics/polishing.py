@@ -17,7 +17,8 @@ from numerics.dual_gauge import Floats
 #: A neuron lies on a row when the sine of its angle to the row's hyperplane is below this.
 ON_ROW = 1e-6
 STEPS = 12
-#: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy.
+#: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy, and neurons whose
+#: directions differ by less are one.
 SMALL = 1e-5
 #: A multiplier of the radius below this share of ‖y‖ stands for zero.
 NOT_BINDING = 1e-8
@@ -30,7 +31,7 @@ def on_rows(X: Floats, v: Floats) -> NDArray[np.bool_]:
 
 def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) -> Optimum:
     """The optimum after Newton's method; as it was, when the residual of the equations does not decrease."""
-    found = _without_spurious(found, X)
+    found = _cleared(found, X)
     if not len(found.V):
         return found
     bases, blocks = [], []
@@ -58,12 +59,25 @@ def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float)
     return replace(found, V=V, mu=mu, gauge=level) if inside else found
 
 
-def _without_spurious(found: Optimum, X: Floats) -> Optimum:
-    """Without the tiny neurons that an interior-point solver leaves behind: w‖v‖ = σ μᵀ(Xv)_+ fails for them."""
+def _cleared(found: Optimum, X: Floats) -> Optimum:
+    """The neurons as they are meant: without what an interior-point solver leaves behind, each of them once.
+
+    Tiny neurons for which w‖v‖ = σ μᵀ(Xv)_+ fails are dropped; neurons of one sign and direction, which lie on the
+    boundary of several cells, are joined.
+    """
     sizes = np.linalg.norm(found.V, axis=1)
     gains = found.signs * (np.maximum(found.V @ X.T, 0) @ found.mu)
     kept = (sizes > SMALL * sizes.max(initial=0.0)) | (abs(gains - found.gauge * sizes) <= SMALL * found.gauge * sizes)
-    return replace(found, signs=found.signs[kept], V=found.V[kept])
+    joined: list[tuple[int, Floats]] = []
+    for sign, v in zip(found.signs[kept], found.V[kept], strict=True):
+        for place, (other_sign, other) in enumerate(joined):
+            if sign == other_sign and v @ other > (1 - SMALL**2) * np.linalg.norm(v) * np.linalg.norm(other):
+                joined[place] = sign, v + other
+                break
+        else:
+            joined.append((sign, v))
+    V = np.array([v for _, v in joined]).reshape(len(joined), X.shape[1])
+    return replace(found, signs=np.array([sign for sign, _ in joined], dtype=np.int64), V=V)
 
 
 class _Equations:
