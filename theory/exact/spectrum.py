@@ -6,6 +6,7 @@ encloses every eigenvalue, and finds it when it lies on the grid.
 """
 
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from theory.exact.norms import Bounds, Exponent, power_bounds
@@ -106,4 +107,4 @@ def _roots(polynomial: list[int], t: int) -> tuple[int, int]:
             shifted[place] += t * shifted[place + 1]
     signs = [coefficient > 0 for coefficient in shifted if coefficient]
     at = next(place for place, coefficient in enumerate(shifted) if coefficient)
-    return sum(first != second for first, second in zip(signs, signs[1:], strict=False)), at
+    return sum(first != second for first, second in pairwise(signs)), at
