@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.box_vertices import BoxVertices, Floats
-from numerics.rational_simplex import Infeasible, minimise
+from numerics.rational_simplex import Infeasible, minimise, nonnegative_solution
 from theory.exact.kinks import Kink, KinkSum
 from theory.exact.rational import Vector, dot, write_number
 from theory.exact.vector_norms import sum_of_entries
@@ -154,13 +154,12 @@ class _Cover:
         signs = np.array([1.0 if side == "+" else -1.0 for side in node.cell])
         if not level or (len(node.members) and (signs * self.heights[node.members, :level].mean(axis=0) > 0).all()):
             return None
-        walls = [self._signed(node.cell, k) for k in range(level)]
-        columns = [(*wall, Fraction(1)) for wall in walls]
-        right = (*[Fraction(0)] * self.vertices.d, Fraction(1))
-        found = minimise(columns, right, [Fraction(0)] * level, guided=False)
-        if isinstance(found, Infeasible):
+        # The last wall cuts the interior off: minus its normal is a combination of the others with weights that are not negative.
+        *walls, last = [self._signed(node.cell, k) for k in range(level)]
+        found = nonnegative_solution(walls, tuple(-entry for entry in last))
+        if found is None:
             return None
-        return [[k, write_number(entry)] for k, entry in enumerate(found.x) if entry]
+        return [[k, write_number(entry)] for k, entry in enumerate((*found, Fraction(1))) if entry]
 
     def _signed(self, cell: str, kink: int) -> Vector:
         sign = 1 if cell[kink] == "+" else -1
@@ -200,9 +199,9 @@ class _Cover:
             if abs(x) == 1:
                 columns.append(tuple(-x * (i == j) for i in range(self.vertices.d)))
                 ends.append(None)
-        found = minimise(columns, tuple(-entry for entry in z), [Fraction(0)] * len(columns), ends, guided=False)
-        if not isinstance(found, Infeasible):
-            for k, step in zip(moving, found.x, strict=False):
+        found = nonnegative_solution(columns, tuple(-entry for entry in z), ends)
+        if found is not None:
+            for k, step in zip(moving, found, strict=False):
                 slopes[k] += step if k >= len(cell) or cell[k] == "+" else -step
         return slopes
 

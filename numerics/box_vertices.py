@@ -23,8 +23,8 @@ from theory.problem import float_array
 Floats = NDArray[np.float64]
 #: Two points of the box this near are one, and a height below this (for normals of ℓ1 norm one) is zero.
 NEAR = 1e-9
-#: More candidates than this are refused: they would not fit in memory.
-LARGEST_COUNT = 2_000_000
+#: Tables of vertices by hyperplanes with more entries than this are refused: they would not fit in memory.
+LARGEST_TABLE = 30_000_000
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class BoxVertices:
 
     def __init__(self, normals: Sequence[Vector], d: int) -> None:
         self.normals, self.d = tuple(normals), d
-        if (count := candidates(len(normals), d)) > LARGEST_COUNT:
-            raise InputError("X", f"{count} candidate vertices ({len(normals)} hyperplanes in {d} dimensions); "
-                                  f"at most {LARGEST_COUNT} are examined")
+        if (count := candidates(len(normals), d)) * max(len(normals), d) > LARGEST_TABLE:
+            raise InputError("X", f"{count} candidate units ({len(normals)} distinct rows in {d} dimensions) are too many for "
+                                  "the max-entry set; at most about 600,000 are examined")
         self._units = _unit_rows(self.normals, d)
         found = list(self._found())
         points = np.concatenate([block for _, block in found])

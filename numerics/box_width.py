@@ -101,6 +101,9 @@ class BoxPrograms:
         members = [self._members(units) for units in allocation]
         prices = [greatest(each, self.vertices, own)[0] for each, own in zip(walled, members, strict=True)]
         load = sum((units.count * price for units, price in zip(allocation, prices, strict=True)), Fraction(0))
+        if self.R is not None and dot(mu, self.problem.y) - dot(mu, mu) / 2 < load * self.R:
+            # A multiplier that proves less than nothing: the least loss is near zero, or the radius very large.
+            return self._leaf(allocation, self._tidy((Fraction(0),) * self.problem.n), target)
         stretch = self._stretch(mu, load, target)
         covers = [
             certify_box(each, self.vertices, stretch * price, units.sides.replace("*", ""))

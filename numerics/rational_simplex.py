@@ -181,6 +181,43 @@ class _Simplex:
         return entries(transposed.solve(matrix([(costs[j],) for j in self.basis])))
 
 
+def nonnegative_solution(columns: Sequence[Vector], rhs: Vector, upper: Sequence[Upper] | None = None) -> Vector | None:
+    """Some x with Ax = b and 0 ≤ x ≤ u, exactly, or None when there is none.
+
+    Nonnegative least squares in doubles guesses the support, which usually is enough to solve for x.
+    """
+    from scipy.optimize import nnls
+
+    ends: Sequence[Upper] = upper if upper is not None else [None] * len(columns)
+    if columns:
+        A = np.array([[float(entry) for entry in column] for column in columns]).T
+        lengths = np.linalg.norm(A, axis=0)
+        lengths[lengths == 0] = 1.0
+        try:
+            guess = nnls(A / lengths, _doubles(rhs))[0]
+        except RuntimeError:  # too many iterations: the exact method decides
+            guess = np.zeros(len(columns))
+        support = [int(k) for k in np.flatnonzero(guess > 1e-12 * guess.max(initial=0.0))]
+        found = _on_support([columns[k] for k in support], rhs)
+        if found is not None and all(
+            entry >= 0 and ((top := ends[k]) is None or entry <= top) for k, entry in zip(support, found, strict=True)
+        ):
+            x = dict(zip(support, found, strict=True))
+            return tuple(x.get(k, Fraction(0)) for k in range(len(columns)))
+    exact = minimise(columns, rhs, [Fraction(0)] * len(columns), ends)
+    return None if isinstance(exact, Infeasible) else exact.x
+
+
+def _on_support(columns: Sequence[Vector], rhs: Vector) -> Vector | None:
+    """The solution of Ax = b when the columns are independent and there is one."""
+    reduced, rank = matrix(list(zip(*columns, rhs, strict=True))).rref()
+    if rank > len(columns) or any(reduced[k, k] != 1 for k in range(min(len(columns), len(rhs)))):
+        return None
+    if len(columns) > len(rhs):
+        return None
+    return tuple(fraction(reduced[k, len(columns)]) for k in range(len(columns)))
+
+
 @dataclass(frozen=True)
 class FloatOptimum:
     """What HiGHS ends with.

@@ -6,6 +6,8 @@ With max|U_ij| ≤ R1, max|α_j| ≤ R2 (or columns ‖u_j‖_2 ≤ R1) only R =
     loss      the least ½‖f − y‖² over networks of m neurons for the given radius R (lower, upper);
     fit       that no network of m neurons has f = y, whatever R is.
 
+An upper end of null says nothing, and needs no network.
+
 *Upper*: a network, as effective weights. *Lower*: a tree of allocations (:mod:`theory.exact.allocations`). A leaf has a multiplier
 μ ∈ Q^n, and for each class c of its allocation a cover that proves σ_c Σ_i μ_i (x_iᵀu)_+ ≤ w_c N(u) on the class's cone. Then every
 network of the leaf has μᵀf ≤ R·W with W = Σ_c count_c w_c, and so
@@ -32,12 +34,13 @@ OBJECTIVES = {"radius": {"lower", "upper"}, "loss": {"radius", "lower", "upper"}
 
 
 def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
-    """The facts: lower and upper, the neurons used, and how many leaves the tree has."""
+    """The facts: lower, and where a network is given upper and its number of neurons; leaves of the tree."""
     objective, norm = statement.get("objective"), statement.get("norm")
     if objective not in OBJECTIVES or norm not in NORMS:
         raise Rejected(f"statement: the objectives are {', '.join(OBJECTIVES)} and the norms {', '.join(NORMS)}")
     members(statement, "statement", {"X", "y", "norm", "objective", "width"} | OBJECTIVES[objective])
-    members(proof, "proof", {"tree"} if objective == "fit" else {"tree", "network"})
+    without_network = objective == "fit" or statement["upper"] is None
+    members(proof, "proof", {"tree"} if without_network else {"tree", "network"})
     X, width = read_matrix(statement["X"], "X"), statement["width"]
     if not X or not X[0]:
         raise Rejected("X: at least one row and one column are wanted")
@@ -56,12 +59,14 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
         return {"fittable": False, "leaves": len(bounds)}
     if not finite:
         raise Rejected("tree: no network of this width fits, which is another statement")
-    weights = _network(proof["network"], len(X[0]), width)
-    upper = _upper(X, y, weights, NORMS[norm][0], R)
-    for end, value in (("lower", min(finite)), ("upper", upper)):
-        if read_number(statement[end], end) != value:
-            raise Rejected(f"{end}: the proof gives {value}")
-    return {"lower": min(finite), "upper": upper, "neurons": len(weights), "leaves": len(bounds)}
+    facts: dict[str, Any] = {"lower": min(finite), "leaves": len(bounds)}
+    if not without_network:
+        weights = _network(proof["network"], len(X[0]), width)
+        facts |= {"upper": _upper(X, y, weights, NORMS[norm][0], R), "neurons": len(weights)}
+    for end in facts.keys() & {"lower", "upper"}:
+        if read_number(statement[end], end) != facts[end]:
+            raise Rejected(f"{end}: the proof gives {facts[end]}")
+    return facts
 
 
 def _leaf_bound(
