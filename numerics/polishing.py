@@ -20,6 +20,8 @@ STEPS = 12
 #: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy, and neurons whose
 #: directions differ by less are one.
 SMALL = 1e-5
+#: The residual of equations that are solved, relatively; and how small a neuron is doubtful when they are not.
+SOLVED, DOUBTFUL = 1e-13, 1e-3
 #: A multiplier of the radius below this share of ‖y‖ stands for zero.
 NOT_BINDING = 1e-8
 
@@ -30,33 +32,48 @@ def on_rows(X: Floats, v: Floats) -> NDArray[np.bool_]:
 
 
 def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) -> Optimum:
-    """The optimum after Newton's method; as it was, when the residual of the equations does not decrease."""
-    found = _cleared(found, X)
-    if not len(found.V):
-        return found
-    bases, blocks = [], []
+    """The optimum after Newton's method; as it was, when the method does not converge.
+
+    Where it does not converge a small neuron may be none at all, so it is tried without the smallest ones as well.
+    """
+    support = _cleared(found, X)
+    while len(support.V):
+        result = _newton(support, X, y, objective, limit)
+        if result is not None:
+            return result
+        sizes = np.linalg.norm(support.V, axis=1)
+        if sizes.min() > DOUBTFUL * sizes.max():
+            break
+        kept = np.arange(len(sizes)) != sizes.argmin()
+        support = replace(support, signs=support.signs[kept], V=support.V[kept])
+    return found
+
+
+def _newton(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) -> Optimum | None:
+    """The solution of the equations on this support, or None."""
+    bases, blocks, beside = [], [], []
     for sign, v in zip(found.signs, found.V, strict=True):
         on = on_rows(X, v)
         _, singular, right = np.linalg.svd(X[on], full_matrices=True)
         bases.append(right[int((singular > 1e-9).sum()):].T)
         blocks.append(sign * ((X @ v > 0) & ~on)[:, None] * X @ bases[-1])
+        beside.append(np.sign(X @ v) * ~on)
     if any(basis.shape[1] == 0 for basis in bases):
-        return found
+        return None
     system = _Equations(np.hstack(blocks), np.cumsum([b.shape[1] for b in bases])[:-1], y, objective, limit, found.gauge)
     z = np.concatenate([basis.T @ v for basis, v in zip(bases, found.V, strict=True)])
-    state = np.concatenate([z, found.mu, [found.gauge]])
-    best, least = state, np.linalg.norm(system.residual(state))
+    best = np.concatenate([z, found.mu, [found.gauge]])
+    least = np.linalg.norm(system.residual(best))
     for _ in range(STEPS):
-        state = state - np.linalg.lstsq(system.jacobian(state), system.residual(state), rcond=1e-13)[0]
+        state = best - np.linalg.lstsq(system.jacobian(best), system.residual(best), rcond=1e-13)[0]
         size = np.linalg.norm(system.residual(state))
         if not size < least:
             break
         best, least = state, size
-    z, mu, level = best[: len(z)], best[len(z) : -1], float(best[-1])
-    V = np.array([basis @ part for basis, part in zip(bases, np.split(z, system.cuts), strict=True)])
-    inside = all(((X @ new)[~on_rows(X, old)] * (X @ old)[~on_rows(X, old)] >= 0).all()
-                 for new, old in zip(V, found.V, strict=True))
-    return replace(found, V=V, mu=mu, gauge=level) if inside else found
+    V = np.array([basis @ part for basis, part in zip(bases, np.split(best[: len(z)], system.cuts), strict=True)])
+    if least > SOLVED * (1 + np.linalg.norm(best)) or any((X @ v * side < 0).any() for v, side in zip(V, beside, strict=True)):
+        return None
+    return replace(found, V=V, mu=best[len(z) : -1], gauge=float(best[-1]))
 
 
 def _cleared(found: Optimum, X: Floats) -> Optimum:
