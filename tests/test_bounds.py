@@ -1,4 +1,4 @@
-"""Newton–Schulz, the frozen layer and effective ranks: figures to reproduce, edges, and the checker's refusals."""
+"""Newton–Schulz, iterates, the frozen layer and effective ranks: figures to reproduce, edges, and the checker's refusals."""
 
 from fractions import Fraction
 from typing import Any
@@ -7,6 +7,13 @@ import numpy as np
 import pytest
 
 from theory.bounds.frozen_layer import descend, effective_rate, frozen_layer_certificate, shrunk
+from theory.bounds.iterate_bounds import (
+    adam_certificate,
+    adam_constant_square,
+    adam_limit_square,
+    decay_certificate,
+    worst_gradients,
+)
 from theory.bounds.newton_schulz import COEFFICIENTS, range_certificate
 from theory.bounds.renyi_rank import renyi_certificate
 from theory.exact import Rejected, check, read_matrix
@@ -15,6 +22,7 @@ from theory.exact.kinds.renyi_ranks import renyi_rank
 from theory.exact.operator_norm import gram
 from theory.exact.quintic import Quintic, Range
 from theory.theorems.frozen_layer_rate import SLOWEST
+from theory.theorems.iterate_bounds import STEADY
 
 # Newton–Schulz ------------------------------------------------------------------------------------------------------
 
@@ -71,6 +79,40 @@ def test_a_wrong_range_is_rejected(change: Any) -> None:
     candidate = range_certificate([0, 1], 5)
     change(candidate)
     with pytest.raises(Rejected):
+        check(candidate)
+
+
+# Iterates -----------------------------------------------------------------------------------------------------------
+
+USUAL = Fraction(9, 10), Fraction(999, 1000)
+
+
+def test_the_limit_of_adam_is_seven_and_a_quarter_and_is_approached() -> None:
+    limit = float(adam_limit_square(*USUAL)) ** 0.5
+    assert round(limit, 2) == 7.27
+    constants = [float(adam_constant_square(t, *USUAL)) ** 0.5 for t in (1, 2, 5, 20, 200, 2000)]
+    assert constants[0] == 1
+    assert constants == sorted(constants)
+    assert 7.2 < constants[-1] < limit
+
+
+@pytest.mark.parametrize("t", [1, 3, 10])
+def test_worst_gradients_attain_the_constant_in_an_own_run_of_adam(t: int) -> None:
+    m = v = 0.0
+    for g in map(float, worst_gradients(t, *USUAL)):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    update = (m / (1 - 0.9**t)) / (v / (1 - 0.999**t)) ** 0.5
+    assert update == pytest.approx(float(adam_constant_square(t, *USUAL)) ** 0.5, rel=1e-12)
+
+
+def test_a_wrong_moment_and_a_wrong_iterate_are_rejected() -> None:
+    candidate = adam_certificate({"gradients": [1, 2], "beta1": "9/10", "beta2": "999/1000"})
+    candidate["proof"]["squares"][1] = "1/200"
+    with pytest.raises(Rejected, match="step 2"):
+        check(candidate)
+    candidate = decay_certificate({**STEADY, "updates": [[[1]], [[0]], [[0]]]})
+    candidate["statement"]["rates"][2] = "1/3"
+    with pytest.raises(Rejected, match="leads elsewhere"):
         check(candidate)
 
 
