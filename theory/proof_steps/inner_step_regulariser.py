@@ -23,7 +23,7 @@ def second_order_of_normalised_steps(half: int = 2) -> "Iterable[sympy.Matrix]":
     mean = (_displaced(first, second, rate) + _displaced(second, first, rate)) / 2
     scale = _length(first[0]) * _length(second[0])
     slope = sympy.diff(mean, rate).subs(rate, 0) * scale + _inner(first, second) / half
-    return [slope.applyfunc(sympy.simplify)]
+    return [slope]
 
 
 @identity(
@@ -43,7 +43,7 @@ def defect(sign: int = 1) -> "Iterable[sympy.Matrix]":
     b1, b2 = (_project(H * g, g) / g.dot(g) for g, H in (first, second))
     predicted = g1.dot(g2) * (b1 + b2) * sign - b2.dot(g1) * g2 - b1.dot(g2) * g1
     left = _inner(first, second) - gradient * _length(g1) * _length(g2)
-    return [(left - predicted).applyfunc(sympy.simplify)]
+    return [(left - predicted)]
 
 
 @identity(

@@ -110,22 +110,17 @@ def closed_form(power: int = 2) -> "Iterable[sympy.Expr]":
     factor=1,
 )
 def constant_does_not_decrease(factor: int = 2) -> "Iterable[sympy.Expr]":
-    """The form in sinh, its logarithmic derivative, and the second derivative of x coth x with ``factor``."""
+    """The form in sinh with p = e^{At/2} and r = e^{Bt/2}, its logarithmic derivative, and (x coth x)'' with ``factor``."""
     import sympy
 
-    A, B, t, x = sympy.symbols("A B t x", positive=True)
+    p, r, x, t = sympy.symbols("p r x t", positive=True)
 
-    def sinh(value: Any) -> Any:
-        return (sympy.exp(value) - sympy.exp(-value)) / 2
+    def twice_sinh(exponential: Any) -> Any:
+        return exponential - 1 / exponential
 
-    def phi(value: Any) -> Any:
-        return value * sympy.coth(value * t)
-
-    middle = (A + B) / 2
-    ratio = (1 - sympy.exp(-2 * A * t)) * (1 - sympy.exp(-2 * B * t)) / (1 - sympy.exp(-2 * middle * t)) ** 2
-    hyperbolic = sympy.sinh(A * t) * sympy.sinh(B * t) / sympy.sinh(middle * t) ** 2
-    yield ratio - sinh(A * t) * sinh(B * t) / sinh(middle * t) ** 2
-    yield (sympy.diff(sympy.log(hyperbolic), t) - phi(A) - phi(B) + 2 * phi(middle)).rewrite(sympy.exp)
+    ratio = (1 - p**-4) * (1 - r**-4) / (1 - (p * r) ** -2) ** 2
+    yield ratio - twice_sinh(p**2) * twice_sinh(r**2) / twice_sinh(p * r) ** 2
+    yield sympy.diff(sympy.log(sympy.sinh(x * t)), t) - x * sympy.coth(x * t)
     second = sympy.diff(x * sympy.coth(x), x, 2) - factor * (x * sympy.coth(x) - 1) / sympy.sinh(x) ** 2
     yield second.rewrite(sympy.exp)
 

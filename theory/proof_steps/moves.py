@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     import sympy
 
 
-def _group() -> "tuple[sympy.Matrix, sympy.Matrix]":
-    import sympy
-
-    return sympy.Matrix(2, 3, sympy.symbols("u:6", real=True)), sympy.Matrix(sympy.symbols("a:3", positive=True))
-
-
 @identity(
     r"M_t = (1-t)I + tP:\quad UM_ta = Ua,\quad UU^\top - UM_tM_t^\top U^\top = t(2-t)\,U(I-P)\,\bigl(U(I-P)\bigr)^\top "
     r"\succeq 0",
@@ -31,12 +25,12 @@ def _group() -> "tuple[sympy.Matrix, sympy.Matrix]":
     factor=1,
 )
 def merge(factor: int = 2) -> "Iterable[sympy.Matrix]":
-    """Three neurons of one pattern and sign in the plane; t(factor − t) on the right."""
+    """Two neurons of one pattern and sign in the plane; t(factor − t) on the right."""
     import sympy
 
-    U, a = _group()
+    U, a = sympy.Matrix(2, 2, sympy.symbols("u:4", real=True)), sympy.Matrix(sympy.symbols("a:2", positive=True))
     t, P = sympy.Symbol("t", positive=True), a * a.T / a.dot(a)
-    M, rest = (1 - t) * sympy.eye(3) + t * P, U * (sympy.eye(3) - P)
+    M, rest = (1 - t) * sympy.eye(2) + t * P, U * (sympy.eye(2) - P)
     return [U * M * a - U * a, U * U.T - U * M * M.T * U.T - t * (factor - t) * rest * rest.T]
 
 
