@@ -243,6 +243,7 @@ class Agreement:
         fact: which fact of the check it must agree with.
         compute: instance -> number, by other means than certify and check; or the reference of such a function.
         tolerance: relative tolerance, zero for exact agreement; ``why`` justifies it.
+        slow: takes seconds an instance; it is compared on ``Effort.slow_comparisons`` instances, evenly chosen.
     """
 
     name: str
@@ -250,6 +251,7 @@ class Agreement:
     compute: Callable[[Instance], Number] | Reference
     tolerance: float = 0.0
     why: str = "both sides are exact"
+    slow: bool = False
 
 
 @dataclass(frozen=True)

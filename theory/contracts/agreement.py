@@ -12,11 +12,19 @@ def run(examination: Examination) -> Outcome:
     if not agreements:
         return Outcome(False, "no independent formulation is declared")
     for agreement in agreements:
-        for example in examination.examples:
+        for example in _compared(agreement, examination):
             if problem := _disagreement(agreement, example):
                 return Outcome(False, problem, tried + 1, tried)
             tried += 1
     return Outcome(True, f"{tried} comparisons with {', '.join(a.name for a in agreements)}", tried, tried)
+
+
+def _compared(agreement: Agreement, examination: Examination) -> list[Example]:
+    """Every example; of a slow formulation some, from the first to the last at even steps."""
+    examples, most = examination.examples, examination.effort.slow_comparisons
+    if not agreement.slow or len(examples) <= most:
+        return examples
+    return [examples[round(k * (len(examples) - 1) / max(1, most - 1))] for k in range(most)]
 
 
 def _disagreement(agreement: Agreement, example: Example) -> str | None:

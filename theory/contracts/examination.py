@@ -22,18 +22,20 @@ class Effort:
         examples: sampled instances.
         corruptions: corrupted certificates.
         search: instances tried to refute one mutant, and to find a counterexample of a false claim.
+        slow_comparisons: instances on which a slow independent formulation is compared.
         seed: of every random choice.
     """
 
     examples: int = 20
     corruptions: int = 250
     search: int = 120
+    slow_comparisons: int = 6
     seed: int = 0
 
     @classmethod
     def named(cls, budget: str, seed: int = 0) -> "Effort":
         """The budgets of the command line: ``quick`` and ``full``."""
-        return cls(seed=seed) if budget == "quick" else cls(examples=200, corruptions=2500, search=1000, seed=seed)
+        return cls(seed=seed) if budget == "quick" else cls(examples=200, corruptions=2500, search=1000, slow_comparisons=60, seed=seed)
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,7 @@ between their values. What is proved is that interval; equality holds as far as 
         ),
         Agreement(
             "L-BFGS from many starts", "upper", "numerics.multistart:best_of_many_starts", 1e-2,
-            "a smooth method stops short of the kinks on which optimal neurons lie",
+            "a smooth method stops short of the kinks on which optimal neurons lie", slow=True,
         ),
     ),
     tags=("convex", "duality"),
