@@ -17,9 +17,10 @@ from numerics.dual_gauge import Floats
 #: A neuron lies on a row when the sine of its angle to the row's hyperplane is below this.
 ON_ROW = 1e-6
 STEPS = 12
-#: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy, and neurons whose
-#: directions differ by less are one.
+#: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy.
 SMALL = 1e-5
+#: Neurons of one sign whose directions differ by less may be one; tried in turn.
+ANGLES = (1e-5, 1e-4, 1e-3)
 #: The residual of equations that are solved, relatively; and how small a neuron is doubtful when they are not.
 SOLVED, DOUBTFUL = 1e-13, 1e-3
 #: A multiplier of the radius below this share of ‖y‖ stands for zero.
@@ -34,18 +35,19 @@ def on_rows(X: Floats, v: Floats) -> NDArray[np.bool_]:
 def polished(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) -> Optimum:
     """The optimum after Newton's method; as it was, when the method does not converge.
 
-    Where it does not converge a small neuron may be none at all, so it is tried without the smallest ones as well.
+    Where it does not converge two neurons may be one, or a small neuron none at all, so that is tried as well.
     """
-    support = _cleared(found, X)
-    while len(support.V):
-        result = _newton(support, X, y, objective, limit)
-        if result is not None:
-            return result
-        sizes = np.linalg.norm(support.V, axis=1)
-        if sizes.min() > DOUBTFUL * sizes.max():
-            break
-        kept = np.arange(len(sizes)) != sizes.argmin()
-        support = replace(support, signs=support.signs[kept], V=support.V[kept])
+    for angle in ANGLES:
+        support = _cleared(found, X, angle)
+        while len(support.V):
+            result = _newton(support, X, y, objective, limit)
+            if result is not None:
+                return result
+            sizes = np.linalg.norm(support.V, axis=1)
+            if sizes.min() > DOUBTFUL * sizes.max():
+                break
+            kept = np.arange(len(sizes)) != sizes.argmin()
+            support = replace(support, signs=support.signs[kept], V=support.V[kept])
     return found
 
 
@@ -76,11 +78,11 @@ def _newton(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) 
     return replace(found, V=V, mu=best[len(z) : -1], gauge=float(best[-1]))
 
 
-def _cleared(found: Optimum, X: Floats) -> Optimum:
+def _cleared(found: Optimum, X: Floats, angle: float) -> Optimum:
     """The neurons as they are meant: without what an interior-point solver leaves behind, each of them once.
 
-    Tiny neurons for which w‖v‖ = σ μᵀ(Xv)_+ fails are dropped; neurons of one sign and direction, which lie on the
-    boundary of several cells, are joined.
+    Tiny neurons for which w‖v‖ = σ μᵀ(Xv)_+ fails are dropped; neurons of one sign and direction (up to an
+    angle), which lie on the boundary of several cells, are joined.
     """
     sizes = np.linalg.norm(found.V, axis=1)
     gains = found.signs * (np.maximum(found.V @ X.T, 0) @ found.mu)
@@ -88,7 +90,7 @@ def _cleared(found: Optimum, X: Floats) -> Optimum:
     joined: list[tuple[int, Floats]] = []
     for sign, v in zip(found.signs[kept], found.V[kept], strict=True):
         for place, (other_sign, other) in enumerate(joined):
-            if sign == other_sign and v @ other > (1 - SMALL**2) * np.linalg.norm(v) * np.linalg.norm(other):
+            if sign == other_sign and v @ other > (1 - angle**2 / 2) * np.linalg.norm(v) * np.linalg.norm(other):
                 joined[place] = sign, v + other
                 break
         else:
