@@ -93,7 +93,7 @@ def test_the_limit_of_adam_is_seven_and_a_quarter_and_is_approached() -> None:
     constants = [float(adam_constant_square(t, *USUAL)) ** 0.5 for t in (1, 2, 5, 20, 200, 2000)]
     assert constants[0] == 1
     assert constants == sorted(constants)
-    assert 7.2 < constants[-1] < limit
+    assert 6.7 < constants[-1] < limit  # c_t²/c_∞² is about 1 − 0.999^t
 
 
 @pytest.mark.parametrize("t", [1, 3, 10])

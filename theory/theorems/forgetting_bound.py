@@ -172,6 +172,7 @@ length and ΔWx one of B.""",
     ),
     tight=TIGHT,
     uses=("operator-norm-closed-forms",),
+    steps=("operator_norms",),
     tags=("operator-norm",),
 )
 
@@ -296,6 +297,7 @@ square of that factor is what the assumption returns. Multiply.""",
     ),
     tight={"step": [[1, 1]], "samples": [[1, 1]], "alpha": "1", "best": "inf", "beta": "2", "constant": 1},
     uses=("operator-norm-monotone", "norm-comparison", "forgetting-bound"),
+    steps=("operator_norms",),
     tags=("operator-norm",),
 )
 

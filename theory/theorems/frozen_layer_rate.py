@@ -157,6 +157,7 @@ E ← E − cEW1ᵀW1. The paper prints η for c: that is the same law for a los
     ),
     agreements=(AGREEMENT,),
     kind="lemma",
+    steps=("frozen_layer",),
     tags=("frozen-layer",),
 )
 
@@ -224,6 +225,7 @@ W2 ← W2 − cEW1ᵀ. The two Grams have the same positive eigenvalues, so both
     ),
     agreements=(AGREEMENT,),
     kind="lemma",
+    steps=("frozen_layer",),
     tags=("frozen-layer",),
 )
 
@@ -302,6 +304,7 @@ have modulus at most 1 − cσ_min² as c(σ_min² + σ_max²) ≤ 2. Equality w
     agreements=(AGREEMENT,),
     tight=SLOWEST,
     uses=("frozen-layer-residual",),
+    steps=("frozen_layer",),
     tags=("frozen-layer",),
 )
 

@@ -137,6 +137,7 @@ insert the corrections, and √v̂ + ε ≥ √v̂. Squares are compared; where 
     ),
     agreements=AGREEMENTS,
     tight={"gradients": worst(6, "9/10", "999/1000"), **USUAL},
+    steps=("iterate_bound",),
     tags=("iterates",),
 )
 
@@ -168,6 +169,7 @@ a + b ≥ 2√(ab), (1 − a)(1 − b) ≤ (1 − √(ab))².""",
     ),
     agreements=AGREEMENTS,
     uses=("adam-update-bound",),
+    steps=("iterate_bound",),
     tags=("iterates",),
 )
 
@@ -285,7 +287,8 @@ DECAY = Claim(
     quantifier="for all",
     relation="≤",
     proof="""‖W_t‖ ≤ (1 − η_tλ)‖W_{t−1}‖ + η_tλ·(c/λ), as 0 ≤ η_tλ ≤ 1: a convex combination of ‖W_{t−1}‖ and c/λ. By
-induction the weight of ‖W_0‖ is P, of c/λ it is 1 − P. Equality when W_0 and all −S_t are multiples of one matrix, S_t of norm c.""",
+induction the weight of ‖W_0‖ is P, of c/λ it is 1 − P. Equality when W_0 and all −S_t are multiples of one matrix,
+‖S_t‖ = c.""",
     hypotheses=(
         Hypothesis("positive", "λ > 0", lambda i: 0 if decay(i) > 0 else -1, {**STEADY, "decay": -1}),
         Hypothesis("rates", "0 ≤ η_tλ ≤ 1", rate_room, scalar(5, [0], [8], 0)),
@@ -304,6 +307,7 @@ induction the weight of ‖W_0‖ is P, of c/λ it is 1 − P. Equality when W_0
     ),
     agreements=(Agreement("numpy", "end_high", end_in_floats, 1e-12, "double precision, at most four steps"),),
     tight=STEADY,
+    steps=("iterate_bound",),
     tags=("iterates",),
 )
 

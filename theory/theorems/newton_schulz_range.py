@@ -141,6 +141,7 @@ iterate. The checker encloses the critical values between rationals (theory/exac
         Agreement("grid maximum", "greatest", lambda i: on_grid(i)[1], 1e-3, GRID),
         Agreement("grid minimum", "least", lambda i: on_grid(i)[0], 1e-3, GRID),
     ),
+    steps=("newton_schulz",),
     tags=("newton-schulz",),
 )
 
@@ -197,6 +198,7 @@ l = 0.003 the left ends are 0.01033, 0.03559, 0.1224, 0.4128, and after the fift
         Agreement("grid minimum", "least", lambda i: on_grid(i)[0], 1e-3, GRID),
     ),
     uses=("newton-schulz-self-map",),
+    steps=("newton_schulz",),
     tags=("newton-schulz",),
 )
 
@@ -258,6 +260,7 @@ SMALL = Claim(
     agreements=(Agreement("floats", "greatest", lambda i: on_grid(i)[1], 1e-12, "six steps in double precision"),),
     tight={"interval": [0, 0], "steps": 5},
     uses=("newton-schulz-self-map",),
+    steps=("newton_schulz",),
     tags=("newton-schulz",),
 )
 

@@ -174,6 +174,7 @@ at most 1/G; integrate along the segment.""",
         Mutant("any-hessian", "any L", without=("hessian",)),
     ),
     agreements=(AGREEMENT,),
+    steps=("normalised_gradient",),
     tags=("nexus",),
 )
 
@@ -241,6 +242,7 @@ truth at most L²/G²: see nexus-jacobian-sharp.)""",
     ),
     agreements=(JACOBIAN_AGREEMENT,),
     uses=("nexus-direction-lipschitz",),
+    steps=("normalised_gradient",),
     tags=("nexus",),
 )
 
@@ -269,6 +271,7 @@ limit of short segments, which is what refutes 1.154.""",
     ),
     agreements=(JACOBIAN_AGREEMENT,),
     uses=("nexus-jacobian-lipschitz",),
+    steps=("normalised_gradient",),
     tags=("nexus",),
 )
 

@@ -184,6 +184,7 @@ loss drawn twice is another: CosSim is constantly one, but J_1d_1 need not vanis
     ),
     agreements=(AGREEMENT,),
     holds=False,
+    steps=("inner_step_regulariser",),
     tags=("nexus",),
 )
 
@@ -250,6 +251,7 @@ smooth losses the remainder is O(γ²) after division by γ.""",
     agreements=(
         Agreement("numpy", "displacement", first_displacement, 1e-9, "double precision; a difference divided by 2γ ≥ 1/500"),
     ),
+    steps=("inner_step_regulariser",),
     tags=("nexus",),
 )
 
@@ -314,6 +316,7 @@ Hessians; in the plane, with gradients neither parallel nor orthogonal, only the
     ),
     agreements=(AGREEMENT,),
     uses=("nexus-regulariser-as-stated",),
+    steps=("inner_step_regulariser",),
     tags=("nexus",),
 )
 
@@ -369,6 +372,7 @@ ALIGNED = Claim(
     ),
     agreements=(AGREEMENT,),
     uses=("nexus-regulariser-scope",),
+    steps=("inner_step_regulariser",),
     tags=("nexus",),
 )
 

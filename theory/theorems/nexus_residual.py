@@ -240,6 +240,7 @@ DISPLACEMENT = Claim(
     ),
     agreements=(AGREEMENT,),
     uses=("nexus-direction-lipschitz",),
+    steps=("inner_step_sums",),
     tags=("nexus",),
 )
 
@@ -265,6 +266,7 @@ the next direction by L/G times the length walked, always to the same side; so t
     ),
     agreements=(AGREEMENT,),
     uses=("nexus-displacement",),
+    steps=("inner_step_sums",),
     tags=("nexus",),
 )
 
@@ -323,6 +325,7 @@ that is bounded here, so the paper's constant needs M3 to bound that too. (102):
     ),
     agreements=(RESIDUAL_AGREEMENT,),
     uses=("nexus-displacement",),
+    steps=("inner_step_sums",),
     tags=("nexus",),
 )
 

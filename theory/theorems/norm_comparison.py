@@ -139,6 +139,7 @@ Equality for W = e_1e_1ᵀ: both norms are 1.""",
     tight={"W": [[1, 0], [0, 0]], "alpha": "1", "larger": "inf", "beta": "2"},
     uses=("operator-norm-closed-forms",),
     kind="lemma",
+    steps=("operator_norms",),
     tags=("operator-norm",),
 )
 
@@ -201,6 +202,7 @@ Squares are compared, so that the constants n^0, n^{1/2}, n^1 are exact.""",
     tight={"W": [[1, 1, 1]], "alpha": "1", "larger": "inf", "beta": "2"},
     uses=("operator-norm-closed-forms",),
     kind="lemma",
+    steps=("operator_norms",),
     tags=("operator-norm",),
 )
 

@@ -172,6 +172,7 @@ eigenvalue of WᵀW, where the closed form uses WWᵀ.""",
         Agreement("numpy", "square", norm_in_floats, 1e-12, "double precision sums and singular values, squared"),
     ),
     kind="lemma",
+    steps=("operator_norms",),
     tags=("operator-norm",),
 )
 
@@ -282,6 +283,7 @@ inwards, which costs less than 2^-100 of the dual norm.""",
     tight={"W": [[3, 0], [4, 5]], "alpha": "1", "beta": "1"},
     uses=("operator-norm-closed-forms",),
     kind="lemma",
+    steps=("operator_norms",),
     tags=("operator-norm",),
 )
 

@@ -161,6 +161,7 @@ is the Shannon entropy. KL vanishes only for q = p, that is on flat spectra, whe
     agreements=(AGREEMENT,),
     tight={"spectrum": [3, 3, 3], "orders": ["1", "2"]},
     kind="lemma",
+    steps=("renyi_entropy",),
     tags=("renyi",),
 )
 
@@ -210,6 +211,7 @@ BOUNDS = Claim(
     tight={"spectrum": [3, 3, 3]},
     uses=("renyi-rank-monotone",),
     kind="lemma",
+    steps=("renyi_entropy",),
     tags=("renyi",),
 )
 
@@ -263,6 +265,7 @@ EQUALITY = Claim(
     agreements=(AGREEMENT,),
     uses=("renyi-rank-monotone",),
     kind="lemma",
+    steps=("renyi_entropy",),
     tags=("renyi",),
 )
 
