@@ -35,7 +35,9 @@ class Effort:
     @classmethod
     def named(cls, budget: str, seed: int = 0) -> "Effort":
         """The budgets of the command line: ``quick`` and ``full``."""
-        return cls(seed=seed) if budget == "quick" else cls(examples=200, corruptions=2500, search=1000, slow_comparisons=60, seed=seed)
+        if budget == "quick":
+            return cls(seed=seed)
+        return cls(examples=200, corruptions=2500, search=1000, slow_comparisons=60, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Examination:
                 checked = self.claim.check(instance, certificate)
             except Rejected as reason:
                 raise Rejected(f"{reason}; instance {key}") from reason
-            self._solved[key] = Example(instance, certificate, checked, self.claim.margin(instance, checked))
+            self._solved[key] = Example(instance, certificate, checked, self.claim.relation_on(instance, checked))
         return self._solved[key]
 
     @cached_property

@@ -61,8 +61,7 @@ def _margin(examination: Examination, mutant: Mutant, instance: Instance) -> Mar
     claim = examination.claim
     if claim.unmet(instance, mutant.without) is not None:
         return None
-    relation = mutant.margin or claim.margin
-    return relation(instance, _checked(examination, claim, mutant, instance))
+    return claim.relation_on(instance, _checked(examination, claim, mutant, instance), mutant)
 
 
 def _checked(examination: Examination, claim: Claim, mutant: Mutant, instance: Instance) -> Checked:
