@@ -1,7 +1,8 @@
 """The contracts can fail: a claim that breaks one is caught by that one. (Testing the tester.)"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -23,8 +24,11 @@ from theory.claim import (
     Verdict,
 )
 from theory.contracts import Effort, examine
-from theory.exact import Finding, Rejected
+from theory.exact import Finding, Rejected, certificate
+from theory.exact import check as check_exactly
 
+#: Some finding: the effective rank of order ∞ of one eigenvalue is 1.
+FINDING = check_exactly(certificate("renyi-ranks", {"spectrum": [1], "orders": ["inf"]}, {"ranks": [[1, 1]]}))
 EFFORT = Effort(examples=10, corruptions=60, search=60)
 
 
@@ -120,15 +124,51 @@ def test_a_violation_below_a_hundred_tolerances_is_undecided() -> None:
 
 def test_samples_never_print_as_proved_or_certified_and_never_refute() -> None:
     sample = Sample(20, 1.0, (0.5, 1.5), "toy")
-    finding = Finding("toy", {}, {})
-    assert Verdict.of([Margin(1.0, sample), Margin(1, Exact(finding))]).kind is Kind.SUPPORTED
+    assert Verdict.of([Margin(1.0, sample), Margin(1, Exact(FINDING))]).kind is Kind.SUPPORTED
     assert Verdict.of([Margin(-1.0, sample)]).kind is Kind.UNDECIDED
     assert Verdict.of([]).kind is Kind.UNDECIDED
 
 
 def test_exact_evidence_refuses_floats_and_anything_but_a_finding() -> None:
     with pytest.raises(TypeError):
-        Margin(0.5, Exact(Finding("toy", {}, {})))
+        Margin(0.5, Exact(FINDING))
     with pytest.raises(TypeError):
         Exact(Observation({}))  # type: ignore[arg-type]
-    assert Verdict.of([Margin(Fraction(1, 3), Exact(Finding("toy", {}, {})))]).kind is Kind.PROVED
+    assert Verdict.of([Margin(Fraction(1, 3), Exact(FINDING))]).kind is Kind.PROVED
+
+
+def test_findings_are_made_by_the_exact_checker_alone() -> None:
+    @dataclass(frozen=True)
+    class Unsealed(Finding):
+        def __post_init__(self, seal: object) -> None: ...
+
+    with pytest.raises(TypeError, match="exact checker"):
+        Finding("toy", {}, {}, None)
+    with pytest.raises((TypeError, ValueError)):
+        replace(FINDING, facts={"first": 2})
+    with pytest.raises(TypeError, match="Finding"):
+        Exact(Unsealed("toy", {}, {}, None))
+
+
+@pytest.mark.parametrize("value", [True, False, nan, inf, -inf, "1", None])
+def test_a_margin_is_a_finite_number(value: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Margin(value, Interval(1e-9, "why"))
+
+
+@pytest.mark.parametrize("tolerance", [nan, inf, -1e-9])
+def test_a_tolerance_is_finite_and_not_negative(tolerance: float) -> None:
+    with pytest.raises(ValueError, match="tolerance"):
+        Interval(tolerance, "why")
+
+
+def test_exact_evidence_of_another_finding_is_refused_in_claims_and_in_mutants() -> None:
+    borrowed = Margin(1, Exact(FINDING))
+    assert examine(replace(CLAIM, margin=lambda i, found: borrowed), EFFORT).verdict.kind is Kind.UNDECIDED
+    mutant = Mutant("borrowed", "another claim's finding", lambda i, found: Margin(-1, Exact(FINDING)))
+    assert not outcome("mutants", mutants=(mutant,))
+
+
+def test_a_hypothesis_that_is_no_number_is_not_met() -> None:
+    hypothesis = replace(CLAIM.hypotheses[0], margin=lambda i: nan if i["x"] < 0 else 1.0)
+    assert outcome("outside", hypotheses=(hypothesis,))

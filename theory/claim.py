@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from theory.exact.certificate import Finding
@@ -80,7 +81,7 @@ class Exact:
     finding: Finding
 
     def __post_init__(self) -> None:
-        if not isinstance(self.finding, Finding):
+        if type(self.finding) is not Finding:
             raise TypeError("exact evidence needs a Finding of the exact checker")
 
     def __str__(self) -> str:
@@ -93,6 +94,10 @@ class Interval:
 
     tolerance: float
     why: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tolerance < inf:
+            raise ValueError(f"a tolerance is finite and not negative: {self.tolerance}")
 
     def __str__(self) -> str:
         return f"within {self.tolerance:.1e} ({self.why})"
@@ -118,7 +123,8 @@ Evidence = Exact | Interval | Sample
 class Margin:
     """How far a relation holds (value ≥ 0) or is violated (value < 0), and on what evidence.
 
-    Exact evidence carries exact numbers only; a float margin with exact evidence is refused.
+    Exact evidence carries exact numbers only; a float margin with exact evidence is refused. So are NaN and infinities,
+    which compare as they please, and truth values, of which both are ≥ 0.
     """
 
     value: Number
@@ -126,8 +132,12 @@ class Margin:
     detail: str = ""
 
     def __post_init__(self) -> None:
-        if isinstance(self.evidence, Exact) and not isinstance(self.value, Fraction | int):
+        if isinstance(self.value, bool) or not isinstance(self.value, Fraction | int | float):
+            raise TypeError(f"a margin is a number, not {self.value!r}")
+        if isinstance(self.evidence, Exact) and isinstance(self.value, float):
             raise TypeError("exact evidence carries a rational margin, never a float")
+        if isinstance(self.value, float) and not isfinite(self.value):
+            raise ValueError(f"a margin is finite: {self.value}")
 
     @property
     def tolerance(self) -> float:
@@ -314,9 +324,21 @@ class Claim:
             if hypothesis.name in without:
                 continue
             margin = hypothesis.margin(instance)
-            if margin < 0:
+            if not margin >= 0:  # NaN meets nothing
                 return Verdict(Kind.HYPOTHESIS_UNMET, f"{hypothesis.name}: {hypothesis.sentence} (margin {margin})")
         return None
+
+    def relation_on(self, instance: Instance, checked: Checked, mutant: Mutant | None = None) -> Margin:
+        """The margin of the claim (or of a mutant of it) on facts that were checked for the instance.
+
+        Raises:
+            TypeError: when its exact evidence is another finding than the one that was checked.
+        """
+        relation = mutant.margin if mutant and mutant.margin else self.margin
+        margin = relation(instance, checked)
+        if isinstance(margin.evidence, Exact) and margin.evidence.finding is not checked:
+            raise TypeError("the exact evidence of a margin is the finding that its check returned, and no other")
+        return margin
 
     def examine(self, instance: Instance, mutant: Mutant | None = None) -> Verdict:
         """The claim (or a mutant of it) on one instance: hypotheses, certificate, exact check, relation.
@@ -327,6 +349,5 @@ class Claim:
         unmet = self.unmet(instance, mutant.without if mutant else ())
         if unmet is not None:
             return unmet
-        finding = self.check(instance, resolve(self.certify)(instance))
-        relation = mutant.margin if mutant and mutant.margin else self.margin
-        return Verdict.of([relation(instance, finding)], instance)
+        checked = self.check(instance, resolve(self.certify)(instance))
+        return Verdict.of([self.relation_on(instance, checked, mutant)], instance)

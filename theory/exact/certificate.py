@@ -11,7 +11,7 @@ function ``check(statement, proof) -> facts``.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -21,6 +21,9 @@ from theory.exact.rational import InputError
 
 FORMAT = "optproof-certificate/1"
 
+#: Held by this module alone, so that no other makes findings.
+_SEAL = object()
+
 
 class Rejected(Exception):  # noqa: N818 - a verdict on a certificate, not an error of the program
     """The certificate does not prove its statement; the message says which line fails and why."""
@@ -28,7 +31,7 @@ class Rejected(Exception):  # noqa: N818 - a verdict on a certificate, not an er
 
 @dataclass(frozen=True)
 class Finding:
-    """What an accepted certificate proves. Made by :func:`check` only.
+    """What an accepted certificate proves. Made by :func:`check` only; anything else raises TypeError.
 
     Attributes:
         kind: the certificate's kind.
@@ -39,6 +42,11 @@ class Finding:
     kind: str
     statement: Mapping[str, Any]
     facts: Mapping[str, Any]
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("a finding is what the exact checker returns, and is not made elsewhere")
 
 
 def certificate(kind: str, statement: Mapping[str, Any], proof: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def check(candidate: Any) -> Finding:
         facts = checker(statement, proof)
     except InputError as error:
         raise Rejected(str(error)) from error
-    return Finding(kind, statement, facts)
+    return Finding(kind, statement, facts, _SEAL)
 
 
 def kinds() -> list[str]:
