@@ -18,7 +18,7 @@ it). Then μᵀf ≤ w‖Z‖_{S_r}^½ ‖U‖_{S_p}‖α‖_2 =: c·‖U‖_{S_
 The stated ends are these numbers; rounded outwards, unless they are the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -59,16 +59,16 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     if objective not in OBJECTIVES:
         raise Rejected(f"objective: not one of {', '.join(OBJECTIVES)}")
     members(question, "statement", {"X", "y", "p", "objective"} | OBJECTIVES[objective])
-    members(proof, "proof", {"network", "dual", "whitening", "above", "below", "sum_of_squares"})
+    members(proof, "proof", {"network", "dual", "whitening", "above", "below", "weighted_sum"})
     X, p = read_matrix(question["X"], "X"), read_exponent(question["p"])
     if not X or not X[0]:
         raise Rejected("X: at least one row and one column are wanted")
     y, d = read_vector(question["y"], "y", len(X)), len(X[0])
     neurons, mu, T = _network(proof["network"], d), read_vector(proof["dual"], "dual", len(X)), _whitening(proof, d)
-    entries = [*(entry for u, _ in neurons for entry in u), *(entry for row in T for entry in row)]
-    if read_number(proof["sum_of_squares"], "sum_of_squares") != dot(entries, entries):
-        raise Rejected(f"sum_of_squares: the entries of U and of the whitening give {dot(entries, entries)}")
-    facts: dict[str, Any] = {"loss": loss(X, y, tuple(effective(u, alpha) for u, alpha in neurons))}
+    weights = tuple(effective(u, alpha) for u, alpha in neurons)
+    if read_number(proof["weighted_sum"], "weighted_sum") != (total := weighted_sum([*(v for _, v in weights), *T])):
+        raise Rejected(f"weighted_sum: the entries of effective weights and whitening give {total}")
+    facts: dict[str, Any] = {"loss": loss(X, y, weights)}
     facts |= {"product": product_of_norms(neurons, p), "width": len(neurons)}
     q = kink_sum(tuple(tuple(dot(row, column) for column in zip(*T, strict=True)) for row in X), mu)
     sides = ((q, "above"), (-q, "below"))
@@ -80,6 +80,12 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
         raise Rejected("dual: the bound is negative, so it proves nothing")
     return facts | ({"lower": lower, "upper": upper} if lower == upper else
                     {"lower": round_down(lower), "upper": round_up(upper)})
+
+
+def weighted_sum(rows: Sequence[Vector]) -> Fraction:
+    """Σ k e_k over all entries e_1, e_2, …, one row after the other: stated, it leaves no entry idle."""
+    entries = [entry for row in rows for entry in row]
+    return dot(range(1, len(entries) + 1), entries)
 
 
 def read_exponent(value: Any) -> Exponent:
