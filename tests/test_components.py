@@ -114,7 +114,9 @@ def test_a_component_that_is_more_than_a_point_is_not_called_a_point() -> None:
     assert check(components({"X": [[1, 1]], "y": [1]}, 1).certificate).facts["single_points"] == 0  # a line of weights
 
 
-@pytest.mark.parametrize(("width", "level", "field"), [(0, 0, "width"), (True, 0, "width"), (99, 0, "width"), (1, "x", "level")])
+@pytest.mark.parametrize(
+    ("width", "level", "field"), [(0, 0, "width"), (True, 0, "width"), (99, 0, "width"), (1, "x", "level")]
+)
 def test_bad_questions_are_named(width: Any, level: Any, field: str) -> None:
     with pytest.raises(InputError) as raised:
         components(DATA, width, level)

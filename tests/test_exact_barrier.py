@@ -95,6 +95,7 @@ NUMBERED = CERTIFICATES[0]
         (lambda c: c["proof"]["cut"].update(cells=c["proof"]["cut"]["cells"] + 1), "flooded"),
         (lambda c: c["proof"]["cut"].update({"from": "c"}), 'from: "a" or "b"'),
         (lambda c: c["proof"]["cut"]["multipliers"].reverse(), "increasing order"),
+        (lambda c: c["proof"]["cut"]["multipliers"][0]["weights"].__setitem__(0, "-1/2"), "not positive"),
         (lambda c: c["proof"].update(permutation=[1, 0]), "order"),
         (lambda c: c["statement"]["a"]["neurons"].reverse(), "begin"),
         (lambda c: c["statement"]["b"]["neurons"].reverse(), "end"),
@@ -150,6 +151,14 @@ def test_components_are_rejected_with_another_count_or_a_missing_point() -> None
             check(altered(joined, change))
 
 
+def test_multipliers_with_bounds_at_the_level_close_nothing() -> None:
+    # Just below 2 the two solutions are apart, by multipliers with bounds of 2; at 2 these no longer count.
+    below = components(DATA, 2, "1999/1000").certificate
+    assert check(below).facts["components_modulo_permutation"] == 2
+    with pytest.raises(Rejected, match="does not exceed the level"):
+        check(altered(below, lambda c: c["statement"].update(level=2)))
+
+
 def test_no_component_is_hidden() -> None:
     # Without B as a representative, the cells around B are neither closed nor entered.
     def hide(certificate: JSON) -> None:
@@ -175,6 +184,9 @@ ARRANGEMENTS = [
     ([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]], 12),  # three of the planes share a line
     ([[1, 2, 1], [2, 4, 2], [0, 1, 0]], 4),  # rank 2
     ([[1, -1, 0, 0], [0, 1, -1, 0], [0, 0, 1, -1], [1, 0, -1, 0], [0, 1, 0, -1], [1, 0, 0, -1]], 24),  # braid: 4!
+    # A cone of four rays times a quadrant, and a plane that touches it in the four rays without a facet: 14 · 6 cells.
+    ([[1, 0, 1, 0, 0], [-1, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, -1, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1],
+      [0, 0, 0, 1, 1]], 84),
     ([[1, 2, 3, 4], [4, -1, 2, 1], [0, 3, 1, -1], [2, 2, -5, 1], [1, 1, 1, -7]], 30),  # 2(1 + 4 + 6 + 4)
 ]
 

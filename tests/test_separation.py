@@ -116,7 +116,7 @@ def test_irrational_lower_bounds_of_the_gauge_are_rounded_down() -> None:
     columns, Z = [[1, 0], [0, 1], [1, 1]], [["1/2", 0], [0, "1/2"]]
     q = ["1/3", "1/3", "1/3"]
     # (Σ √a_i)² with a = (½, ½, 1): 2 + 2(½ + √½ + √½) = 3 + 2√2, irrational; Σ vvᵀ/q has eigenvalues 9 and 3.
-    with pytest.raises(Rejected, match="proof.Z: proves") as raised:
+    with pytest.raises(Rejected, match=r"proof\.Z: proves") as raised:
         check(gauge_certificate(columns, 5, 9, {"Z": Z, "q": q}))
     low = Fraction(str(raised.value).split("at least ")[1].split(",")[0])
     assert low < 3 + 2 * Fraction(2**0.5) < low + Fraction(1, 10**9)

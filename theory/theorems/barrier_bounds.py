@@ -134,6 +134,7 @@ from f(A) to 0, L is convex on the way, and its maximum is at one end; the same 
     ),
     tight=TIGHT,
     neutral="numerics.unseen:same_fit",
+    steps=("barriers",),
     kind="lemma",
     tags=("barrier",),
 )

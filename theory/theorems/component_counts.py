@@ -124,6 +124,7 @@ or entered by points, and the points join the cells.""",
     ),
     tight=TIGHT,
     neutral="numerics.unseen:same_fit",
+    steps=("barriers",),
     kind="lemma",
     tags=("components", "barrier"),
 )
