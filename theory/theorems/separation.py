@@ -262,6 +262,5 @@ that contain it, since a generic segment between two of them, near the point, cr
     neutral="numerics.unseen:same_fit",
     steps=("barriers", "pietsch"),
     kind="theorem",
-    steps=("pietsch", "fenchel_conjugates"),
     tags=("separation", "barrier", "components"),
 )
