@@ -98,7 +98,9 @@ def value_at_a_point(expression: Any) -> Any:
 def _vanishes_identically(expression: Any) -> bool:
     import sympy
 
-    # The normal form of a rational function decides most steps, far quicker than simplifying.
+    # Most residuals are rational in what occurs in them, and then the numerator decides, far quicker than simplifying.
+    if sympy.expand(sympy.numer(sympy.together(expression))) == 0:
+        return True
     return bool(sympy.cancel(expression) == 0 or sympy.simplify(expression) == 0)
 
 

@@ -11,7 +11,6 @@ from theory.lion_k.hypotheses import positive_radii
 from theory.lion_k.layered import composed_set, float_layers, matrices
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
 PROOF = """
@@ -107,19 +106,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: conjugation of exponents, and the growth of ⟨tG, D⟩ − K(tG)."""
-    import sympy
-
-    p, t, gauge = sympy.symbols("p t g", positive=True)
-    q = p / (p - 1)
-    return [
-        ("the conjugate of the conjugate exponent is p", q / (q - 1) - p),
-        ("(q − 1)(p − 1) = 1: the steepest directions of the two norms are inverse maps", (q - 1) * (p - 1) - 1),
-        ("⟨tG, D⟩ − K(tG) = t(|D| − 1)", t * gauge - t * 1 - t * (gauge - 1)),
-    ]
-
-
 CLAIM = Claim(
     id="ball-duality",
     title="K* is the indicator of the induced set",
@@ -152,5 +138,6 @@ CLAIM = Claim(
     tight=_on("spectral", 3, [[2, 1], [1, 2]]),
     uses=("fenchel-young", "lmo-attains-dual-norm"),
     kind="lemma",
+    steps=("dual_norms",),
     tags=("lion-k",),
 )

@@ -12,7 +12,6 @@ from theory.lion_k.rational_projection import projection_proof
 from theory.lion_k.resolution import resolutions
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
 PROOF = """
@@ -115,15 +114,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: the three-point identity behind the proof."""
-    import sympy
-
-    c, p, v = (sympy.Matrix(sympy.symbols(f"{name}1:4", real=True)) for name in "cpv")
-    three_points = (c - v).dot(c - v) - (c - p).dot(c - p) - 2 * (c - p).dot(p - v) - (p - v).dot(p - v)
-    return [("‖c − v‖² = ‖c − p‖² + 2⟨c − p, p − v⟩ + ‖p − v‖²", three_points)]
-
-
 CLAIM = Claim(
     id="ball-projection",
     title="Projections on the induced sets act on the profile alone",
@@ -159,5 +149,6 @@ CLAIM = Claim(
     tight=_on("frobenius", 1, [[3, 4]], [["3/5", "4/5"]]),
     uses=("fenchel-young",),
     kind="lemma",
+    steps=("ball_projection",),
     tags=("lion-k",),
 )

@@ -11,7 +11,6 @@ from theory.lion_k.layered import composed_set, float_layers, matrices, write_la
 from theory.lion_k.resolution import resolutions
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
 PROOF = """
@@ -114,21 +113,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: the algebra of Hölder's equality case."""
-    import sympy
-
-    q, a, size = sympy.symbols("q a N", positive=True)
-    p = q / (q - 1)
-    steepest = (a / size) ** (q - 1)
-    return [
-        ("1/p + 1/q = 1", 1 / p + 1 / q - 1),
-        ("the p-th power of the steepest direction is (g/N)^q", sympy.powdenest(steepest**p, force=True)
-         - (a / size) ** q),
-        ("g times the steepest direction is N (g/N)^q", a * steepest - size * (a / size) ** q),
-    ]
-
-
 CLAIM = Claim(
     id="fenchel-young",
     title="Fenchel–Young for the Lion-K family",
@@ -166,5 +150,6 @@ CLAIM = Claim(
     ),
     tight=ATTAINED[3],
     kind="lemma",
+    steps=("dual_norms",),
     tags=("lion-k",),
 )

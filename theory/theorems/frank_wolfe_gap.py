@@ -14,7 +14,6 @@ from theory.lion_k.hypotheses import inside, positive_radii
 from theory.lion_k.layered import composed_set, float_layers
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
 PROOF = """
@@ -95,18 +94,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: the gap is the sum of the two KKT residuals."""
-    import sympy
-
-    k, n, product, mu = sympy.symbols("k n product mu", real=True)
-    return [
-        ("gap = complementarity + alignment", (k + product) - (k * (1 - n) + (k * n + product))),
-        ("at −G = μD with ⟨D, W⟩ = n the alignment term is (k − μ) n", (k * n + product).subs(product, -mu * n)
-         - (k - mu) * n),
-    ]
-
-
 CLAIM = Claim(
     id="frank-wolfe-gap",
     title="The Frank–Wolfe gap vanishes exactly at KKT points",
@@ -147,5 +134,6 @@ CLAIM = Claim(
     ),
     tight=_on("spectral", [[0, 1], [1, 0]], [0, 2, 2, 0]),
     uses=("fenchel-young",),
+    steps=("frank_wolfe",),
     tags=("lion-k",),
 )

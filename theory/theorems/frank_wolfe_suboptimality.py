@@ -15,7 +15,6 @@ from theory.lion_k.hypotheses import inside, positive_radii
 from theory.lion_k.layered import matrices
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
 PROOF = """
@@ -65,23 +64,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: Taylor's formula of a quadratic, and the bound it gives."""
-    import sympy
-
-    w, v, h, b, k = sympy.symbols("w v h b k", real=True)
-
-    def F(x: "sympy.Expr") -> "sympy.Expr":
-        return h * x**2 / 2 - b * x
-
-    slope = sympy.diff(F(w), w)
-    return [
-        ("F(w) − F(v) = F'(w)(w − v) − ½h(w − v)²", F(w) - F(v) - slope * (w - v) + h * (w - v) ** 2 / 2),
-        ("g − (F(w) − F(v)) = (k + F'(w) v) + ½h(w − v)²",
-         (k + slope * w) - (F(w) - F(v)) - (k + slope * v) - h * (w - v) ** 2 / 2),
-    ]
-
-
 CLAIM = Claim(
     id="frank-wolfe-suboptimality",
     title="The Frank–Wolfe gap bounds the suboptimality of a convex loss",
@@ -116,5 +98,6 @@ CLAIM = Claim(
     agreements=(Agreement("Taylor's formula", "suboptimality", suboptimality_by_taylor),),
     tight=_linear("spectral", [[0, 0], [0, 0]], [[1, 0], [0, 1]], [2, 1, 1, 2]),
     uses=("fenchel-young", "frank-wolfe-gap"),
+    steps=("frank_wolfe",),
     tags=("lion-k",),
 )

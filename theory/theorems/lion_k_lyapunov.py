@@ -14,7 +14,6 @@ from theory.lion_k.rational_projection import projection_proof
 from theory.lion_k.resolution import resolutions
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
     from theory.lion_k.flow import Flow
@@ -138,47 +137,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: the derivative for abstract steps, and for K(m) = √(m² + e²) in full."""
-    import sympy
-
-    epsilon, gamma, lam, alpha, e = sympy.symbols("epsilon gamma lambda alpha e", positive=True)
-    c = (1 - epsilon * gamma) / (1 + epsilon * lam)
-
-    z, m, V, U, x, dm = (sympy.Matrix(sympy.symbols(f"{name}1:3", real=True)) for name in ("z", "m", "V", "U", "x", "r"))
-    dx, blend = V - lam * x, m + epsilon * dm
-    chain = (-dm - gamma * m + gamma * z).dot(dx) + c * (lam * (z - m).dot(dx) + (U - lam * x).dot(dm))
-    form = -(gamma + lam) / (1 + epsilon * lam) * (blend - z).dot(dx) - c * (V - U).dot(dm)
-
-    s, n = sympy.symbols("s n", real=True)
-    f = sympy.Function("f")
-
-    def K(value: "sympy.Expr") -> "sympy.Expr":
-        return sympy.sqrt(value**2 + e**2)
-
-    def dK(value: "sympy.Expr") -> "sympy.Expr":
-        return value / sympy.sqrt(value**2 + e**2)
-
-    conjugate = -e * sympy.sqrt(1 - (lam * s) ** 2)
-    H = alpha * f(s) + gamma / lam * conjugate + c * (conjugate + K(n) - lam * n * s)
-    dn = -alpha * f(s).diff(s) - gamma * n
-    ds = dK(n + epsilon * dn) - lam * s
-    slope = H.diff(s) * ds + H.diff(n) * dn
-    inverse = e * lam * s / sympy.sqrt(1 - (lam * s) ** 2)
-    scalar = -(gamma + lam) / (1 + epsilon * lam) * (n + epsilon * dn - inverse) * ds - c * (
-        dK(n + epsilon * dn) - dK(n)
-    ) * dn
-    y = sympy.Symbol("y", real=True)
-    return [
-        ("the factor of ⟨ṁ, ẋ⟩ vanishes", -1 + epsilon * (gamma + c * lam) + c),
-        ("dH/dt is minus the two monotonicity products", chain - form),
-        ("K* of √(m² + e²) is −e√(1 − y²): equality at the inverse gradient",
-         (y * m[0] - K(m[0])).subs(m[0], e * y / sympy.sqrt(1 - y**2)).subs(y, sympy.Rational(3, 5))
-         + e * sympy.sqrt(1 - sympy.Rational(9, 25))),
-        ("the scalar flow with K = √(m² + e²), differentiated in full", slope - scalar),
-    ]
-
-
 CLAIM = Claim(
     id="lion-k-lyapunov",
     title="Lion-K's Lyapunov function does not increase",
@@ -220,5 +178,6 @@ CLAIM = Claim(
     ),
     tight=_on("spectral", 0, 0, 0),
     uses=("fenchel-young", "ball-projection", "ball-duality"),
+    steps=("lion_k_lyapunov",),
     tags=("lion-k",),
 )

@@ -15,7 +15,6 @@ from theory.lion_k.hypotheses import positive_radii
 from theory.lion_k.layered import composed_set, float_layers, matrices
 
 if TYPE_CHECKING:
-    import sympy
     from hypothesis.strategies import SearchStrategy
 
 PROOF = """
@@ -113,22 +112,6 @@ BOUNDARY = (
 )
 
 
-def proof_steps() -> "list[tuple[str, sympy.Expr]]":
-    """Expressions that are identically zero: a profile of three values, any exponent."""
-    import sympy
-
-    s = sympy.symbols("s1:4", positive=True)
-    q = sympy.Symbol("q", positive=True)
-    total = sympy.Add(*[value**q for value in s])
-    c = [value ** (q - 1) / total ** ((q - 1) / q) for value in s]
-    powers = sympy.Add(*[x ** (q / (q - 1)) for x in c])
-    return [
-        ("‖c‖_p = 1", sympy.powdenest(sympy.expand_power_base(powers, force=True), force=True) - 1),
-        ("Σ s_k c_k = ‖s‖_q", sympy.Add(*[value * x for value, x in zip(s, c, strict=True)]) - total ** (1 / q)),
-        ("c is the gradient of ‖s‖_q", sympy.diff(total ** (1 / q), s[0]) - c[0]),
-    ]
-
-
 CLAIM = Claim(
     id="lmo-attains-dual-norm",
     title="The linear minimisation oracle attains the dual norm",
@@ -164,5 +147,6 @@ CLAIM = Claim(
     tight=_on("spectral", 1, [[2, 1], [1, 2]]),
     uses=("fenchel-young",),
     kind="lemma",
+    steps=("dual_norms",),
     tags=("lion-k",),
 )

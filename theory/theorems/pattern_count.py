@@ -142,6 +142,7 @@ equality. Zero rows bound nothing, parallel rows share a hyperplane, and directi
     agreements=(Agreement("a linear program for each of the 2^h sign vectors", "count", brute_force),),
     tight={"X": [[-1, 2], [0, -2], [2, 0], [-3, -3]]},
     neutral="theory.theorems.pattern_count:same_patterns",
+    steps=("cover_recursion",),
     tags=("patterns",),
 )
 

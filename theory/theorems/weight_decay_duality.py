@@ -195,5 +195,6 @@ between their values. What is proved is that interval; equality holds as far as 
             "a smooth method stops short of the kinks on which optimal neurons lie", slow=True,
         ),
     ),
+    steps=("group_lasso", "fenchel_conjugates"),
     tags=("convex", "duality"),
 )
