@@ -111,6 +111,7 @@ def test_small_cases_by_hand(problem: Any, width: int, level: Any, numbered: int
 def test_a_component_that_is_more_than_a_point_is_not_called_a_point() -> None:
     assert check(components({"X": [[1, 0]], "y": [1]}, 1).certificate).facts["single_points"] == 0
     assert check(components({"X": [[1]], "y": [1]}, 1).certificate).facts["single_points"] == 1
+    assert check(components({"X": [[1, 0], [0, 1]], "y": [1, 0]}, 1).certificate).facts["single_points"] == 0  # (1, t ≤ 0)
     assert check(components({"X": [[1, 1]], "y": [1]}, 1).certificate).facts["single_points"] == 0  # a line of weights
 
 

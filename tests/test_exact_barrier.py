@@ -159,6 +159,32 @@ def test_multipliers_with_bounds_at_the_level_close_nothing() -> None:
         check(altered(below, lambda c: c["statement"].update(level=2)))
 
 
+def test_a_multiplier_that_closes_no_cell_of_its_own_is_rejected() -> None:
+    extra = {"generators": [], "weights": []}
+    with pytest.raises(Rejected, match="closes nothing that the others leave open"):
+        check(altered(components(DATA, 2).certificate, lambda c: c["proof"]["multipliers"].insert(0, extra)))
+
+
+def test_a_component_cannot_be_represented_twice() -> None:
+    # At level 2 the solutions lie in one component, so two representatives do not make two of it.
+    good = components(DATA, 2, 2).certificate
+    only, extra = good["statement"]["representatives"][0], SEPARATION["a"]
+
+    def twice(certificate: JSON) -> None:
+        certificate["statement"].update(components_modulo_permutation=2)
+        # Representatives are listed in order: neuron by neuron, sign first.
+        both = sorted([(only, good["proof"]["losses"][0]), (extra, 0)], key=lambda pair: order(pair[0]))
+        certificate["statement"]["representatives"] = [network for network, _ in both]
+        certificate["proof"]["losses"][:1] = [loss for _, loss in both]
+
+    with pytest.raises(Rejected, match="one for each component"):
+        check(altered(good, twice))
+
+
+def order(network: JSON) -> list[Any]:
+    return [(neuron["alpha"], [Fraction(entry) for entry in neuron["u"]]) for neuron in network["neurons"]]
+
+
 def test_no_component_is_hidden() -> None:
     # Without B as a representative, the cells around B are neither closed nor entered.
     def hide(certificate: JSON) -> None:
