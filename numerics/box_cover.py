@@ -154,7 +154,7 @@ class _Cover:
         signs = np.array([1.0 if side == "+" else -1.0 for side in node.cell])
         if not level or (len(node.members) and (signs * self.heights[node.members, :level].mean(axis=0) > 0).all()):
             return None
-        # The last wall cuts the interior off: minus its normal is a combination of the others with weights that are not negative.
+        # The last wall cuts the interior off: minus its normal is a combination, with nonnegative weights, of the others.
         *walls, last = [self._signed(node.cell, k) for k in range(level)]
         found = nonnegative_solution(walls, tuple(-entry for entry in last))
         if found is None:

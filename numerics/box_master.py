@@ -2,8 +2,9 @@
 
 A *budget* is a class of units, a sign and a cone, with the total size Σ‖v‖_∞ ≤ count·R that it may use. The large-width gauge
 is one budget for all units of both signs; the search over widths (:mod:`numerics.width_search`) has one for each sign and cone.
-As only vertices of the box matter (:mod:`numerics.box_vertices`), the least R that fits y is a linear program and the least loss
-for a given R a nearest point of a polytope; both are solved in doubles over all vertices, then exactly over the nearly tight.
+As only vertices of the box matter (:mod:`numerics.box_vertices`), the least R that fits y is a linear program and the least
+loss for a given R a nearest point of a polytope; both are solved in doubles over all vertices, then exactly over those that
+are nearly tight.
 """
 
 from collections.abc import Sequence
@@ -116,7 +117,7 @@ class Master:
         The columns that are nearly tight in doubles are solved exactly; those that the exact multiplier violates join them.
         """
         labels, A = self._columns(budgets)
-        n, count = self.problem.n, len(budgets)
+        count = len(budgets)
         first, costs = 1 + count, np.zeros(A.shape[1])
         costs[0] = 1.0
         found = minimise_in_doubles(A, np.append(self.targets, np.zeros(count)), costs, np.full(len(costs), np.inf))

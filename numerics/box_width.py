@@ -25,6 +25,8 @@ LOOSE_BITS = 30
 class BoxPrograms:
     """Least R (``R`` None) or least loss within R, for neurons with |α_j| ‖u_j‖_∞ ≤ R."""
 
+    slack = Fraction(0)
+
     def __init__(self, problem: Problem, R: Fraction | None) -> None:
         self.problem, self.R = problem, R
         self.vertices = BoxVertices(line_normals(problem.X), problem.d)
@@ -64,6 +66,8 @@ class BoxPrograms:
 
     def prove(self, allocation: Allocation, relaxed: Relaxed, target: Fraction | None) -> Leaf:
         """A loose multiplier where the relaxation is clearly above the target, otherwise the exact one."""
+        if target == 0:
+            return self._leaf(allocation, (Fraction(0),) * self.problem.n, target)
         if target is not None and np.isfinite(relaxed.bound) and relaxed.bound > float(target) * (1 + TIE):
             loose = self._leaf(allocation, self._loose(relaxed.program), target)
             if loose.bound is not None and loose.bound >= target:
@@ -92,7 +96,7 @@ class BoxPrograms:
         return tuple(round(Fraction(float(m)) / unit) * unit / s for m, s in zip(scaled, scale, strict=True))
 
     def _leaf(self, allocation: Allocation, multiplier: Vector, target: Fraction | None) -> Leaf:
-        mu = self._tidy(multiplier)
+        mu = tidy(self.problem, multiplier, self.R)
         q, normals = kink_sum(self.problem.X, mu), line_normals(self.problem.X)
         walled = []
         for units in allocation:
@@ -103,31 +107,32 @@ class BoxPrograms:
         load = sum((units.count * price for units, price in zip(allocation, prices, strict=True)), Fraction(0))
         if self.R is not None and dot(mu, self.problem.y) - dot(mu, mu) / 2 < load * self.R:
             # A multiplier that proves less than nothing: the least loss is near zero, or the radius very large.
-            return self._leaf(allocation, self._tidy((Fraction(0),) * self.problem.n), target)
-        stretch = self._stretch(mu, load, target)
+            return self._leaf(allocation, (Fraction(0),) * self.problem.n, target)
+        room = self._room(mu, load, target, sum(units.count for units in allocation))
         covers = [
-            certify_box(each, self.vertices, stretch * price, units.sides.replace("*", ""))
+            certify_box(each, self.vertices, price + room, units.sides.replace("*", ""))
             for each, price, units in zip(walled, prices, allocation, strict=True)
         ]
         data = self.problem.X, self.problem.y
         bound = proved_bound(*data, sum_of_entries, self.R, allocation, mu, covers, "leaf")
         return Leaf(write_leaf(allocation, write_vector(mu), covers, bound), bound)
 
-    def _tidy(self, multiplier: Vector) -> Vector:
-        """The multiplier as the certificate wants it: even, fixed at zero rows, and μᵀy = 1 when it is for the radius."""
-        rows = zip(even(self.problem, multiplier), self.problem.X, self.problem.y, strict=True)
-        if self.R is not None:
-            return tuple(m if any(row) else t for m, row, t in rows)
-        mu = tuple(m if any(row) or t else Fraction(0) for m, row, t in rows)
-        gain = dot(mu, self.problem.y)
-        return tuple(m / gain if gain > 0 else Fraction(0) for m in mu)
+    def _room(self, mu: Vector, load: Fraction, target: Fraction | None, neurons: int) -> Fraction:
+        """How far each price may be overestimated while the bound keeps to the target: covers are shorter then."""
+        if not target or self.R == 0:
+            return Fraction(0)
+        most = 1 / target if self.R is None else (dot(mu, self.problem.y) - dot(mu, mu) / 2 - target) / self.R
+        return max(Fraction(0), most - load) / neurons * (1 - Fraction(1, 2**10))
 
-    def _stretch(self, mu: Vector, load: Fraction, target: Fraction | None) -> Fraction:
-        """How far prices may be overestimated while the bound keeps to the target: covers are shorter then."""
-        if not target or not load or self.R == 0:
-            return Fraction(1)
-        room = 1 / target if self.R is None else (dot(mu, self.problem.y) - dot(mu, mu) / 2 - target) / self.R
-        return max(Fraction(1), Fraction(int(room / load * 2**10), 2**10))
+
+def tidy(problem: Problem, multiplier: Sequence[Fraction], R: Fraction | None) -> Vector:
+    """A multiplier as certificates want it: even, fixed at zero rows, and with μᵀy = 1 when it is for the radius (R None)."""
+    rows = zip(even(problem, multiplier), problem.X, problem.y, strict=True)
+    if R is not None:
+        return tuple(m if any(row) else t for m, row, t in rows)
+    mu = tuple(m if any(row) or t else Fraction(0) for m, row, t in rows)
+    gain = dot(mu, problem.y)
+    return tuple(m / gain if gain > 0 else Fraction(0) for m in mu)
 
 
 def even(problem: Problem, mu: Sequence[Fraction]) -> Vector:

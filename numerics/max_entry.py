@@ -12,13 +12,13 @@ from numerics.box_vertices import BoxVertices
 from numerics.box_width import BoxPrograms, even
 from numerics.solution import Recomputed, Solution
 from numerics.unfittable import unfittable
-from numerics.width_search import Found, Neuron, Search
+from numerics.width_search import Found, Neuron, best_network
 from theory.exact import Rejected, certificate, check
 from theory.exact.allocations import line_normals
 from theory.exact.kinds.gauge_interval import derive
 from theory.exact.kinks import kink_sum
-from theory.exact.rational import InputError, Vector, write_number, write_vector
-from theory.exact.vector_norms import largest_entry
+from theory.exact.rational import InputError, Vector, read_number, write_number, write_vector
+from theory.exact.vector_norms import NORMS
 from theory.network import Network, loss
 from theory.problem import Problem
 from theory.reformulation import Reformulation
@@ -45,7 +45,8 @@ def _solved(form: Reformulation, problem: Problem, question: Question) -> Soluti
         return Solution("INFEASIBLE", form.name, question.objective, proof, mu)
     if question.width is not None:
         R = question.limit if question.objective == "loss" else None
-        found = Search(BoxPrograms(problem, R), question.width, len(line_normals(problem.X))).run()
+        lines = len(line_normals(problem.X))
+        found = best_network(lambda limit: BoxPrograms(problem, limit), question.width, lines, R)
         return width_limited(form, problem, question, "max-entry", found)
     return _gauge(form, problem, question)
 
@@ -68,10 +69,9 @@ def _gauge(form: Reformulation, problem: Problem, question: Question) -> Solutio
     if question.objective == "loss":
         statement["radius"] = write_number(question.limit)
     facts = derive(statement, proof)
-    ends = facts["lower"], facts["upper"]
-    statement |= {"lower": write_number(ends[0]), "upper": write_number(ends[1])}
+    statement |= {end: write_number(facts[end]) for end in ("lower", "upper")}
     proved = certificate("gauge-interval", statement, proof)
-    return answer(form, problem, question, proved, ends, neurons, mu, {"vertices": len(vertices.points)})
+    return answer(form, problem, question, proved, neurons, mu, {"vertices": len(vertices.points)})
 
 
 def _optimum(master: Master, question: Question) -> Optimum:
@@ -124,20 +124,22 @@ def width_limited(form: Reformulation, problem: Problem, question: Question, nor
     network = {} if found.value is None else {"network": written_network(found.neurons, problem.d)}
     proof = certificate("width-limited", statement | {"upper": upper}, {"tree": found.tree} | network)
     check(proof)
-    return answer(form, problem, question, proof, (found.lower, found.value), found.neurons, (), details)
+    return answer(form, problem, question, proof, found.neurons, (), details)
 
 
 def answer(
-    form: Reformulation, problem: Problem, question: Question, proof: dict[str, Any],
-    ends: tuple[Fraction, Fraction | None], neurons: Sequence[Neuron], mu: Vector, details: dict[str, Any],
+    form: Reformulation, problem: Problem, question: Question, proof: dict[str, Any], neurons: Sequence[Neuron],
+    mu: Vector, details: dict[str, Any],
 ) -> Solution:
     """The solution that a checked certificate stands for."""
-    lower, upper = ends
+    stated = proof["statement"]
+    lower = read_number(stated["lower"], "lower")
+    upper = None if stated["upper"] is None else read_number(stated["upper"], "upper")
     if upper is None:
         return Solution("UNDECIDED", form.name, question.objective, proof, mu, dual_value=float(lower), lower=lower,
                         details=details)
     gap = float((upper - lower) / upper) if upper else 0.0
-    largest = max((float(largest_entry(v)) for _, v in neurons), default=0.0)
+    largest = max((float(NORMS[stated["norm"]][0](v)) for _, v in neurons), default=0.0)
     network = level(neurons, largest, problem.d)
     return Solution(
         status="OPTIMAL" if gap <= question.tolerance else "UNDECIDED", set=form.name, objective=question.objective,

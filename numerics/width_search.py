@@ -1,14 +1,14 @@
 """The best network of at most m neurons, by branch and bound over allocations of the neurons to signs and cones.
 
-A node is an allocation (:mod:`theory.exact.allocations`): so many neurons of each sign in each of some cones. Its relaxation lets a
-class use its whole budget anywhere in its cone, which is convex and bounds all its networks from below. Where the units that a
-class uses share a cell they add up to one group, and count equal copies of it are a network: the relaxation is attained. Where
-they do not, some line of rows separates them, and the class is divided by the line that separates most.
+A node is an allocation (:mod:`theory.exact.allocations`): so many neurons of each sign in each of some cones. Its relaxation
+lets a class use its whole budget anywhere in its cone, which is convex and bounds all its networks from below. Where the units
+that a class uses share a cell they add up to one group, and count equal copies of it are a network: the relaxation is attained.
+Where they do not, some line of rows separates them, and the class is divided by the line that separates most.
 
 What is convex for a given norm is in a :class:`Programs`; the search knows allocations only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
@@ -58,7 +58,13 @@ class Leaf:
 
 
 class Programs(Protocol):
-    """The convex programs of one norm and objective."""
+    """The convex programs of one norm and objective.
+
+    Attributes:
+        slack: what a proved bound may fall short of the best network, relatively, to close a node.
+    """
+
+    slack: Fraction
 
     def relax(self, allocation: Allocation) -> Relaxed:
         """The relaxation."""
@@ -67,7 +73,7 @@ class Programs(Protocol):
         """A network with this allocation whose units share cells, with its value; None when it cannot be made exact."""
 
     def prove(self, allocation: Allocation, relaxed: Relaxed, target: Fraction | None) -> Leaf:
-        """The best bound that can be proved; where the target is within reach, one that is no better will do."""
+        """The best bound that can be proved, or one that reaches the target and takes less to write."""
 
 
 @dataclass
@@ -102,10 +108,13 @@ class Found:
 class Search:
     """Best first: the node with the least relaxation is divided next."""
 
-    def __init__(self, programs: Programs, width: int, lines: int, nodes: int = NODES) -> None:
+    def __init__(
+        self, programs: Programs, width: int, lines: int, start: tuple[Fraction, list[Neuron]] | None = None,
+        nodes: int = NODES,
+    ) -> None:
         self.programs, self.budget = programs, nodes
-        self.value: Fraction | None = None
-        self.neurons: list[Neuron] = []
+        self.value: Fraction | None = start[0] if start else None
+        self.neurons: list[Neuron] = start[1] if start else []
         self.solved, self._order = 0, count()
         self._waiting: list[tuple[float, int, Node]] = []
         self._root = [self._node(allocation) for allocation in by_sign(width, lines)]
@@ -148,7 +157,8 @@ class Search:
         if bound > float(self.value) * (1 + TIE):
             return True
         node.leaf = self.programs.prove(node.allocation, node.relaxed, self.value)
-        return node.leaf.bound is None or node.leaf.bound >= self.value or _separating(node) is None
+        wanted = self.value * (1 - self.programs.slack)
+        return node.leaf.bound is None or node.leaf.bound >= wanted or _separating(node) is None
 
     def _divide(self, node: Node) -> None:
         node.split = _separating(node)
@@ -172,6 +182,29 @@ class Search:
             return node.leaf.written
         children = [self._written(child) for child in node.children]
         return {"class": node.split[0], "line": node.split[1], "children": children}
+
+
+    @property
+    def least(self) -> float:
+        """The least relaxation that waits to be divided."""
+        return min((bound for bound, _, _ in self._waiting), default=float("inf"))
+
+
+def best_network(programs: Callable[[Fraction | None], Programs], width: int, lines: int, R: Fraction | None) -> Found:
+    """The least radius (R None), or the least loss within R; a network that fits within R is looked for first.
+
+    Args:
+        programs: makes the programs for a radius, or for None.
+    """
+    fitting = Search(programs(None), width, lines)
+    if R is None:
+        return fitting.run()
+    start = None
+    if fitting.least <= float(R):
+        found = fitting.run()
+        if found.value is not None and found.value <= R:
+            start = Fraction(0), found.neurons
+    return Search(programs(R), width, lines, start).run()
 
 
 def _separating(node: Node) -> tuple[int, int] | None:

@@ -1,8 +1,8 @@
 """All ways to distribute m neurons over output signs and cones, as a tree.
 
-A *class* is a sign, a cone and a count: ``{"sign": 1, "sides": "+*-", "count": 2}`` are two neurons with positive output weight whose
-weights lie on the side + of the first line of rows and on the side − of the third. Lines are the distinct lines among the rows
-of X that are not zero, in the order of the rows, each with its first row as its normal.
+A *class* is a sign, a cone and a count: ``{"sign": 1, "sides": "+*-", "count": 2}`` are two neurons with positive output weight
+whose weights lie on the side + of the first line of rows and on the side − of the third. Lines are the distinct lines among the
+rows of X that are not zero, in the order of the rows, each with its first row as its normal.
 
 The root divides m neurons by sign, and an inner node divides one class by one line, in all ways: child a has a neurons on the
 side + and the rest on the side −. Every neuron lies in a closed cell of the arrangement that has an interior; choosing such a

@@ -6,8 +6,8 @@ group v takes ⌈N(v)/R⌉ neurons, and V is the sum of m neurons if and only if
 
     Σ_i ⌈N(v_i)/R⌉ ≤ m.
 
-The *large-width gauge* is Σ_i N(v_i): since x ≤ ⌈x⌉ < x + 1, it is at most mR, and mR need never exceed it by N or more neurons'
-worth, N the number of groups that are not zero.
+The *large-width gauge* is Σ_i N(v_i). As x ≤ ⌈x⌉ < x + 1, it is at most mR, and fewer than Σ_i N(v_i)/R + k neurons are enough,
+k the number of groups that are not zero.
 """
 
 from collections.abc import Iterable, Sequence

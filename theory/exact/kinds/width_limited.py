@@ -8,9 +8,9 @@ With max|U_ij| ≤ R1, max|α_j| ≤ R2 (or columns ‖u_j‖_2 ≤ R1) only R =
 
 An upper end of null says nothing, and needs no network.
 
-*Upper*: a network, as effective weights. *Lower*: a tree of allocations (:mod:`theory.exact.allocations`). A leaf has a multiplier
-μ ∈ Q^n, and for each class c of its allocation a cover that proves σ_c Σ_i μ_i (x_iᵀu)_+ ≤ w_c N(u) on the class's cone. Then every
-network of the leaf has μᵀf ≤ R·W with W = Σ_c count_c w_c, and so
+*Upper*: a network, as effective weights. *Lower*: a tree of allocations (:mod:`theory.exact.allocations`). A leaf has a
+multiplier μ ∈ Q^n, and for each class c of its allocation a cover that proves σ_c Σ_i μ_i (x_iᵀu)_+ ≤ w_c N(u) on the class's
+cone. Then every network of the leaf has μᵀf ≤ R·W with W = Σ_c count_c w_c, and so
 
     radius ≥ μᵀy / W  (no R is enough when W = 0 < μᵀy),       loss ≥ μᵀy − ½‖μ‖² − W·R.
 
