@@ -270,9 +270,7 @@ def smallest_of_rows(instance: Instance, finding: Finding) -> Margin:
 RATE = Claim(
     id="frozen-layer-rate",
     title="The smallest singular value of W1 governs the second layer's rate",
-    source=Source(
-        "arXiv:2607.01124", "claim MR-3, papers.md 4.1", words="rate 1−α/κ(W1)² with η=α/σ_max²; flatter ⇒ faster"
-    ),
+    source=Source("arXiv:2607.01124", "claim MR-3, papers.md 4.1: rate 1 − α/κ(W1)² for η = α/σ_max², restated"),
     latex=r"0\le c\le\frac{2}{\sigma_{\min}^2+\sigma_{\max}^2}\ \Rightarrow\ \|E_T\|_F\le(1-c\,\sigma_{\min}^2)^T\|E_0\|_F",
     sentence="For rates that are not too large the residual shrinks at least by 1 − cσ_min(W1)² a step, and no faster "
     "along the smallest singular vector; with c = a/σ_max² that factor is 1 − a/κ(W1)².",

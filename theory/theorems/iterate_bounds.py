@@ -250,6 +250,10 @@ def iterate_within(instance: Instance, finding: Finding, keep_start: bool = True
     shrink, radius = finding.facts["shrink"], read_number(instance["bound"], "bound") / decay(instance)
     low, high = finding.facts["start"] if keep_start else point(Fraction(0))
     added = radius * (1 - shrink if keep_decay else shrink)
+    if finding.facts["multiple"] and keep_start:  # both sides hold the same ‖W_0‖, which need not be rational
+        factor = abs(finding.facts["multiple"][0]) - shrink
+        ends = sorted((factor * low, factor * high))
+        return at_most((ends[0], ends[1]), point(added), finding)
     return at_most(finding.facts["end"], (shrink * low + added, shrink * high + added), finding)
 
 

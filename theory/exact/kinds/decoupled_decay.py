@@ -18,7 +18,8 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     """Take every step again.
 
     Returns:
-        start, end: enclosures of ‖W_0‖ and ‖W_T‖ in α→β; end_high: the upper end of the latter; shrink: Π(1 − η_tλ).
+        start, end: enclosures of ‖W_0‖ and ‖W_T‖ in α→β; end_high: the upper end of the latter; shrink: Π(1 − η_tλ);
+        multiple: (q,) where W_T = q·W_0 and W_0 ≠ 0, else ().
     """
     members(statement, "statement", {"start", "updates", "rates", "decay", "alpha", "beta"})
     members(proof, "proof", {"iterates"})
@@ -37,7 +38,15 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
         if read_matrix(stated, f"iterates[{index}]") != W:
             raise Rejected(f"iterates[{index}]: the step leads elsewhere")
     before, after = (norm_enclosure(matrix, statement["alpha"], statement["beta"]) for matrix in (start, W))
-    return {"start": before, "end": after, "end_high": after[1], "shrink": shrink}
+    return {
+        "start": before, "end": after, "end_high": after[1], "shrink": shrink, "multiple": _multiple(start, W),
+    }
+
+
+def _multiple(start: Matrix, end: Matrix) -> tuple[Fraction, ...]:
+    pairs = [(a, b) for rows in zip(start, end, strict=True) for a, b in zip(*rows, strict=True)]
+    ratios = {b / a for a, b in pairs if a}
+    return tuple(ratios) if len(ratios) == 1 and not any(b for a, b in pairs if not a) else ()
 
 
 def norm_enclosure(W: Matrix, alpha: str, beta: str) -> tuple[Fraction, Fraction]:

@@ -20,7 +20,8 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     """Recompute the range step by step.
 
     Returns:
-        low, high: enclosures of the minimum and the maximum; least and greatest: their outer ends.
+        low, high: enclosures of the minimum and the maximum; least and greatest: their outer ends; lows: the
+        enclosures of the minimum after each step.
     """
     members(statement, "statement", {"coefficients", "interval", "steps"})
     members(proof, "proof", {"ranges"})
@@ -31,7 +32,7 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
         raise Rejected(f"c ≠ 0, low ≤ high and between 1 and {LARGEST_STEPS} steps are wanted")
     if not isinstance(proof["ranges"], list) or len(proof["ranges"]) != steps:
         raise Rejected("ranges: one for each step is wanted")
-    p, current = Quintic(a, b, c), Range.between(low, high)
+    p, current, lows = Quintic(a, b, c), Range.between(low, high), []
     for index, entry in enumerate(proof["ranges"]):
         field = f"ranges[{index}]"
         members(entry, field, {"low", "high"})
@@ -40,4 +41,6 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
             raise Rejected(f"{field}.low: the minimum is enclosed otherwise")
         if read_vector(entry["high"], f"{field}.high", 2) != current.high:
             raise Rejected(f"{field}.high: the maximum is enclosed otherwise")
-    return {"low": current.low, "high": current.high, "least": current.low[0], "greatest": current.high[1]}
+        lows.append(current.low)
+    ends = {"least": current.low[0], "greatest": current.high[1]}
+    return {"low": current.low, "high": current.high, **ends, "lows": tuple(lows)}
