@@ -76,7 +76,7 @@ def barrier(
         InputError: naming what is wrong with the input.
         Interrupted: a KeyboardInterrupt that carries the bounds reached.
     """
-    problem = Problem.read(problem)
+    problem, modulo_permutation = Problem.read(problem), bool(modulo_permutation)
     given = Network.read(a, problem, "a"), Network.read(b, problem, "b")
     width = max(end.width for end in given)
     ends = tuple(pad(_weights(end), width) for end in given)

@@ -12,6 +12,9 @@ from math import comb
 from theory.exact.cones import Arrangement, Integers, primitive
 from theory.exact.walls import Cell
 
+#: Up to this width all orders of the neurons are compared, 24 of them.
+WIDTH_OF_FEW_ORDERS = 4
+
 
 @dataclass(frozen=True)
 class Step:
@@ -65,8 +68,11 @@ class Cells:
                 yield Step(cell, self.named(across), rest | door.generators)
 
     def distance(self, cell: Cell, aim: Cell) -> int:
-        """The number of planes and signs between two cells; the least over renumberings when these are free."""
-        orders = permutations(aim) if self.symmetric else (aim,)
+        """The number of planes and signs between two cells; the least over renumberings when these are free and few.
+
+        It only says where to look first, so for wide networks the order at hand will do.
+        """
+        orders = permutations(aim) if self.symmetric and len(aim) <= WIDTH_OF_FEW_ORDERS else (aim,)
         return min(sum((p ^ q).bit_count() for p, q in zip(cell, order, strict=True)) for order in orders)
 
     def total(self, width: int) -> int:

@@ -115,6 +115,12 @@ def test_a_multiplier_that_closes_nothing_of_its_own_is_rejected() -> None:
         check(altered(NUMBERED, lambda c: c["proof"]["cut"]["multipliers"].insert(0, extra)))
 
 
+def test_a_cut_where_the_ends_decide_is_rejected() -> None:
+    flat = barrier(DATA, SEPARATION["a"], SEPARATION["a"]).certificate
+    with pytest.raises(Rejected, match="null is wanted"):
+        check(altered(flat, lambda c: c["proof"].update(cut=NUMBERED["proof"]["cut"])))
+
+
 def test_a_path_that_skips_its_pass_is_rejected() -> None:
     def skip(certificate: JSON) -> None:
         for name in ("path", "losses"):
