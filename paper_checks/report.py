@@ -15,6 +15,9 @@ from theory.registry import claims
 
 Row = dict[str, Any]
 
+#: Named delimiters, which the converter knows except after \bigl and its kin.
+_DELIMITERS = {r"\|": "‖", r"\langle": "⟨", r"\rangle": "⟩", r"\lceil": "⌈", r"\rceil": "⌉", r"\lfloor": "⌊", r"\rfloor": "⌋"}
+
 
 def write_report(folder: Path, rows: Sequence[Row], totals: dict[str, Any]) -> Path:
     """Write ``index.html`` and ``verify.json`` into the folder; returns the page's path.
@@ -79,7 +82,8 @@ def mathml(latex: str) -> str:
     """LaTeX as MathML, which browsers draw by themselves."""
     from latex2mathml.converter import convert
 
-    return str(convert(latex, display="block"))
+    spelt = re.sub(r"(\\[bB]igg?[lr]?)(\\\||\\[lr](?:angle|ceil|floor))", lambda m: m[1] + _DELIMITERS[m[2]], latex)
+    return str(convert(re.sub(r"\\arg\b", r"\\operatorname{arg}", spelt), display="block"))
 
 
 @cache
