@@ -103,10 +103,23 @@ def closed_form(power: int = 2) -> "Iterable[sympy.Expr]":
 
 
 @identity(
+    r"(1 - \sqrt{ab})^2 - (1-a)(1-b) = (\sqrt a - \sqrt b)^2 \ge 0,\quad a = \beta_2^t,\ b = (\beta_1^2/\beta_2)^t",
+    "The last factor of the closed form is at most one, so no step exceeds c_∞.",
+    sign=-1,
+)
+def every_step_is_below_the_limit(sign: int = 1) -> "Iterable[sympy.Expr]":
+    """With the sign inside the square on the right."""
+    import sympy
+
+    a, b = sympy.symbols("a b", positive=True)
+    return [(1 - sympy.sqrt(a * b)) ** 2 - (1 - a) * (1 - b) - (sympy.sqrt(a) - sign * sympy.sqrt(b)) ** 2]
+
+
+@identity(
     r"\frac{(1-a^t)(1-b^t)}{(1-(ab)^{t/2})^2} = \frac{\sinh(At)\sinh(Bt)}{\sinh^2(\frac{A+B}2t)},\ a = e^{-2A},\ b = "
     r"e^{-2B};\qquad \frac{d^2}{dx^2}\,x\coth x = 2\,\frac{x\coth x - 1}{\sinh^2x} \ge 0",
-    "c_t does not decrease: its logarithm has the derivative φ(A) + φ(B) − 2φ((A+B)/2) with φ(x) = x coth(xt), which is "
-    "convex. So c_∞ bounds every step.",
+    "Nor does c_t ever decrease: its logarithm has half the derivative φ(A) + φ(B) − 2φ((A+B)/2) with φ(x) = x coth(xt), which "
+    "is convex.",
     factor=1,
 )
 def constant_does_not_decrease(factor: int = 2) -> "Iterable[sympy.Expr]":

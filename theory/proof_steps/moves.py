@@ -1,6 +1,7 @@
 """Moves that keep the loss and the norms along their whole length.
 
     merge        U(t) = U((1 − t)I + tP) with P = aaᵀ/‖a‖²: the fit is constant, the Gram matrix shrinks
+    project      U(t) = ((1 − t)I + tΠ)U with Π the projector on the row space of X: the fit is constant, singular values shrink
     split        (u, α) → (u cos θ, α cos θ) and (u sin θ, α sin θ): fit, Gram matrix and ‖α‖ are constant
     cross-fade   A and B in disjoint slots, (cos θ·A, sin θ·B): fit, Gram matrix and ‖α‖² are the convex combination
 
@@ -32,6 +33,22 @@ def merge(factor: int = 2) -> "Iterable[sympy.Matrix]":
     t, P = sympy.Symbol("t", positive=True), a * a.T / a.dot(a)
     M, rest = (1 - t) * sympy.eye(2) + t * P, U * (sympy.eye(2) - P)
     return [U * M * a - U * a, U * U.T - U * M * M.T * U.T - t * (factor - t) * rest * rest.T]
+
+
+@identity(
+    r"M_t = (1-t)I + t\Pi,\ X\Pi = X:\quad XM_t = X,\quad I - M_tM_t^\top = t(2-t)(I-\Pi) \succeq 0",
+    "What the data do not see can be removed: the fit is constant, and a contraction from the left shrinks every unitarily "
+    "invariant norm (not the max-entry norm). So d may be replaced by the rank of X in counts.",
+    factor=1,
+)
+def project(factor: int = 2) -> "Iterable[sympy.Matrix]":
+    """One row x in the plane, Π = xxᵀ/‖x‖²; t(factor − t) on the right."""
+    import sympy
+
+    x, t = sympy.Matrix(1, 2, sympy.symbols("x:2", real=True)), sympy.Symbol("t", positive=True)
+    projector = x.T * x / x.dot(x)
+    rest, M = sympy.eye(2) - projector, (1 - t) * sympy.eye(2) + t * projector
+    return [x * M - x, sympy.eye(2) - M * M.T - t * (factor - t) * rest]
 
 
 @identity(
