@@ -35,7 +35,7 @@ class Flood:
         reached: every cell under water, with the step that led there.
         examined: how many of them have had their faces looked at.
         open: those that have not, nearest to the aim first.
-        shores: the steps that lead to dry cells, lowest first, each with the loss on its face, also as a float:
+        shores: steps that led to dry cells when they were seen, lowest first, each with the loss on its face, also as a float:
             rounding keeps the order, so that most comparisons are of floats. The integer tells equal ones apart.
     """
 
@@ -45,11 +45,6 @@ class Flood:
     examined: int = 0
     open: list[tuple[int, Cell]] = field(default_factory=list)
     shores: list[tuple[float, Fraction, int, Step]] = field(default_factory=list)
-
-    def drop_wet_shores(self) -> None:
-        """Forget the lowest shores as long as the cell behind them is under water."""
-        while self.shores and self.shores[0][3].after in self.reached:
-            heappop(self.shores)
 
 
 @dataclass(frozen=True)
@@ -117,7 +112,7 @@ class Search:
                 heappush(flood.shores, (float(value / self._unit), value, self._serial, step))
 
     def _raise_level(self, side: int) -> None:
-        self._floods[side].drop_wet_shores()
+        # The cell behind the lowest shore may have been reached another way: then the level rises less than it could.
         self.level, self._raised_by = self._floods[side].shores[0][1], side
         for each, flood in enumerate(self._floods):
             while flood.shores and flood.shores[0][1] <= self.level:

@@ -191,6 +191,13 @@ def order(network: JSON) -> list[Any]:
     return [(neuron["alpha"], [Fraction(entry) for entry in neuron["u"]]) for neuron in network["neurons"]]
 
 
+def test_representatives_are_listed_in_order() -> None:
+    good = components(DATA, 2).certificate
+    assert len(good["statement"]["representatives"]) == 2
+    with pytest.raises(Rejected, match="increasing order"):
+        check(altered(good, lambda c: c["statement"]["representatives"].reverse()))
+
+
 def test_no_component_is_hidden() -> None:
     # Without B as a representative, the cells around B are neither closed nor entered.
     def hide(certificate: JSON) -> None:

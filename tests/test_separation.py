@@ -86,6 +86,15 @@ def test_two_solutions_that_both_radii_order_alike_separate_nothing() -> None:
         check(certify(instance))
 
 
+def test_solutions_that_are_not_isolated_are_not_the_only_ones() -> None:
+    # A third input that is always zero: its weights are free, so that each component is a plane and no point.
+    wider: dict[str, Any] = {"X": [[*row, 0] for row in SEPARATION["X"]], "y": SEPARATION["y"]}
+    for name in ("a", "b"):
+        wider[name] = {"neurons": [{"u": [*n["u"], 0], "alpha": 1} for n in SEPARATION[name]["neurons"]]}
+    with pytest.raises(Rejected, match="single point"):
+        check(certify(wider))
+
+
 # The gauge ----------------------------------------------------------------------------------------------------------
 
 
