@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: verify test lint clean
+.PHONY: verify test lint reference clean
 
 verify: $(VENV)/.core
 	$(BIN)/optproof verify $(ARGS)
 
 test: $(VENV)/.full lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+# The claims reference is generated; a test asks whether the committed one is current.
+reference: $(VENV)/.core
+	$(BIN)/python -m paper_checks.reference > docs/claims.md
 
 lint: $(VENV)/.full
 	$(BIN)/ruff check .
