@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.conic_master import master
-from numerics.dual_gauge import Floats, Kinks, cover, project, sharpened
+from numerics.dual_gauge import Floats, Leaves, project
 from numerics.pattern_search import climb, highest
 from theory.exact.rational import Matrix, Vector
 from theory.problem import float_array
@@ -20,8 +20,6 @@ from theory.problem import float_array
 VIOLATION = 1e-9
 #: Random points that are looked at in a search, and how many of the highest it climbs from.
 POINTS, STARTS = 1000, 16
-#: Columns that one exact pricing may add for each sign.
-AT_ONCE = 12
 #: Rounds before giving up; each adds columns, so this is never reached but by rounding errors.
 ROUNDS = 400
 #: A vector counts as zero below this share of the largest one.
@@ -92,19 +90,11 @@ class Generation:
         self.points = points / np.linalg.norm(points, axis=1)[:, None]
         self.heights = self.points @ self.lines.T
 
-    def _kinks(self, mu: Floats) -> tuple[Floats, Floats]:
+    def kinks(self, mu: Floats) -> tuple[Floats, Floats]:
         """Σ μ_i (x_iᵀu)_+ as hᵀu + Σ c_k (line_kᵀu)_+: h and c."""
         rows, weights = self.line_of >= 0, np.zeros(len(self.lines))
         np.add.at(weights, self.line_of[rows], (mu * abs(self.stretch))[rows])
         return (mu * (self.stretch < 0)) @ self.X, weights
-
-    def kinks(self, mu: Floats) -> Kinks:
-        """The same with the kinks in the order in which they are branched on."""
-        linear, weights = self._kinks(mu)
-        convex = np.flatnonzero(weights > 0)
-        convex = convex[np.argsort(-weights[convex], kind="stable")]
-        order = np.concatenate([convex, np.flatnonzero(weights < 0)])
-        return Kinks(linear, self.lines[order], weights[order], len(convex))
 
     def search(self, mu: Floats, level: float, V: Floats) -> int:
         """Add columns whose dual constraint is violated, as far as a quick search finds some; the number added.
@@ -116,24 +106,19 @@ class Generation:
         """
         before, own = len(self.columns), V @ self.lines.T > 0
         for sign in (1, -1):
-            linear, weights = self._kinks(sign * mu)
+            linear, weights = self.kinks(sign * mu)
             starts = highest(self.points, self.heights, linear, weights, STARTS)
             for sides in climb(self.lines, linear, weights, [*starts, *own], level * (1 + VIOLATION)):
                 self.add(sign, sides)
         return len(self.columns) - before
 
-    def price(self, mu: Floats, level: float) -> int:
-        """Add columns whose dual constraint is violated, if any pattern's is; the number added."""
+    def add_cells(self, sign: int, cones: Leaves) -> int:
+        """Add the columns of the cells that hold the maxima of some cones; the number added."""
         before = len(self.columns)
-        for sign in (1, -1):
-            kinks = self.kinks(sign * mu)
-            survivors = cover(kinks, level * (1 + VIOLATION)).survivors
-            sharp = sharpened(kinks, survivors, AT_ONCE) if len(survivors) else survivors
-            for index in np.flatnonzero(sharp.sizes > level * (1 + VIOLATION)):
-                heights = self.lines @ sharp.linear_bounds[index] / sharp.sizes[index]
-                # Where the direction lies on a hyperplane, the cell that the cone is in.
-                on = abs(heights) <= NEGLIGIBLE
-                self.add(sign, np.where(on, self.lines @ sharp.inside[index], heights) > 0)
+        for z, size, inside in zip(cones.linear_bounds, cones.sizes, cones.inside, strict=True):
+            heights = self.lines @ z / size
+            # Where the maximum lies on a hyperplane, the cell that the cone is in.
+            self.add(sign, np.where(abs(heights) <= NEGLIGIBLE, self.lines @ inside, heights) > 0)
         return len(self.columns) - before
 
     def add(self, sign: int, sides: NDArray[np.bool_]) -> None:
@@ -175,10 +160,12 @@ def generation(X: Matrix, y: Vector) -> Generation:
 
 
 def minimise(problem: Generation, objective: str, limit: float) -> Optimum:
-    """The optimum over all patterns.
+    """The optimum over all patterns that a search finds, from the columns that there are.
+
+    That no other pattern matters is for :class:`numerics.dual_certificate.GaugeCover` to prove.
 
     Args:
-        problem: with X and y of size about one.
+        problem: with X and y of size about one; its columns grow.
         objective: ``"radius"`` (least cost that fits y, which must be possible), ``"loss"`` (within the cost
             ``limit``) or ``"penalised"`` (with weight ``limit`` on the cost).
 
@@ -188,13 +175,14 @@ def minimise(problem: Generation, objective: str, limit: float) -> Optimum:
     X, y, elastic = problem.X, problem.y, ELASTIC
     V, mu, level = np.zeros((0, X.shape[1])), problem.y, limit if objective == "penalised" else 0.0
     for rounds in range(ROUNDS):
+        if problem.columns:
+            V, mu, level = master(problem.columns, X, y, objective, limit, elastic)
         active = V[np.linalg.norm(V, axis=1) > NEGLIGIBLE * np.linalg.norm(V)]
-        if not (problem.search(mu, level, active) or problem.price(mu, level)):
+        if not problem.search(mu, level, active):
             missing = y - sum((column.outputs @ v for column, v in zip(problem.columns, V, strict=True)), 0 * y)
             if objective != "radius" or np.linalg.norm(missing) <= FITTED * np.linalg.norm(y):
                 return _optimum(problem, V, mu, level, rounds)
             elastic *= 30
-        V, mu, level = master(problem.columns, X, y, objective, limit, elastic)
     raise ArithmeticError(f"no optimum after {ROUNDS} rounds of column generation")
 
 

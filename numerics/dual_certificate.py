@@ -1,20 +1,23 @@
 """From a multiplier in doubles to covers that prove its dual gauge in rational arithmetic (:mod:`theory.exact.cover`)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.dual_gauge import Empty, Floats, Kinks, Leaves, bounds_of_slopes, cover, remaining, sharpened
-from numerics.linear_systems import solve_exactly
+from numerics.linear_systems import null_vector
 from theory.exact.cover import LinearBounds
 from theory.exact.kinks import KinkSum
 from theory.exact.rational import Vector, dot, write_number
 from theory.exact.vector_norms import euclidean
 
 Sides = NDArray[np.bool_]
+Integers = list[int]
 #: Bits of a slope, tried in turn: few suffice wherever the bound is not tight.
 SLOPE_BITS = (1, 4, 8, 16, 32, 52)
 #: The covers aim this much above the level, relatively; what rounding to doubles costs stays below it.
@@ -30,34 +33,59 @@ def rational(values: Floats, bits: int = 60) -> Vector:
     return tuple(Fraction(round(Fraction(float(value)) * Fraction(2) ** shift)) / Fraction(2) ** shift for value in values)
 
 
-def certify_gauge(q: KinkSum, level: float, row_unit: Fraction, weight_unit: Fraction) -> dict[str, Any]:
-    """A cover of q that proves a bound near ``max(level, max q)`` on the unit ball.
+@dataclass
+class GaugeCover:
+    """A cover in doubles of an exact sum of ReLUs, to be written exactly.
 
-    Args:
-        q: an exact sum of ReLUs.
-        level: what the bound may be, in units of row_unit·weight_unit.
+    Attributes:
+        q: the sum.
+        level: what its bound on the unit ball may be, in units of row_unit·weight_unit.
         row_unit, weight_unit: units in which the rows and the weights of q are about one.
     """
-    kinks = Kinks.of(q, row_unit, weight_unit)
-    target, solid = level * (1 + ALLOWANCE), set[bytes]()
-    while True:
-        found = cover(kinks, target, solid)
-        empty = [_empty_leaf(q, each) for each in found.empty]
-        # A sliver that only rounding takes for empty is branched on like any other cone.
-        mistaken = {each.sides.tobytes() for each, leaf in zip(found.empty, empty, strict=True) if leaf is None}
-        if not mistaken:
-            break
-        solid |= mistaken
-    bounds = LinearBounds(q, euclidean)
-    leaves, squares = [leaf for leaf in empty if leaf is not None], Fraction(0)
-    for part in [*found.leaves, sharpened(kinks, found.survivors)]:
-        for leaf in _written(q, kinks, part.sides, _rounded(kinks, part, target), weight_unit):
-            z = bounds.linear(leaf["cell"], leaf, "leaf")
-            leaves.append(leaf)
-            squares += dot(z, z)
-    # In ASCII + comes before −, which is the order of the tree.
-    leaves.sort(key=lambda leaf: str(leaf["cell"]))
-    return {"leaves": leaves, "sum_of_squares": write_number(squares)}
+
+    q: KinkSum
+    level: float
+    row_unit: Fraction
+    weight_unit: Fraction
+
+    def __post_init__(self) -> None:
+        self.kinks = Kinks.of(self.q, self.row_unit, self.weight_unit)
+        self._target = self.level * (1 + ALLOWANCE)
+        self._found = cover(self.kinks, self._target)
+
+    def exceeding(self, relatively: float, count: int) -> Leaves:
+        """Cones, ``count`` at most, in which q exceeds its level by more than ``relatively``; ‖z‖ is the maximum there."""
+        sharp = sharpened(self.kinks, self._found.survivors, count)
+        return sharp[sharp.sizes > self.level * (1 + relatively)]
+
+    def write(self) -> dict[str, Any]:
+        """The cover in exact numbers, with the bound max(level, max q) up to rounding."""
+        # Whole normals of one unit, so that what cancels here cancels in the checker.
+        unit = lcm(*(entry.denominator for kink in self.q.convex for entry in kink.normal))
+        normals = [[int(entry * unit) for entry in kink.normal] for kink in self.q.convex]
+        empty, solid = [_empty_leaf(normals, each) for each in self._found.empty], set[bytes]()
+        while None in empty:
+            # A sliver that only rounding takes for empty is branched on like any other cone.
+            pairs = zip(self._found.empty, empty, strict=True)
+            solid |= {each.sides.tobytes() for each, leaf in pairs if leaf is None}
+            self._found = cover(self.kinks, self._target, solid)
+            empty = [_empty_leaf(normals, each) for each in self._found.empty]
+        bounds = LinearBounds(self.q, euclidean)
+        leaves, squares = [leaf for leaf in empty if leaf is not None], Fraction(0)
+        for part in [*self._found.leaves, sharpened(self.kinks, self._found.survivors)]:
+            slopes = _rounded(self.kinks, part, self._target)
+            for leaf in _written(self.q, self.kinks, part.sides, slopes, self.weight_unit):
+                z = bounds.linear(leaf["cell"], leaf, "leaf")
+                leaves.append(leaf)
+                squares += dot(z, z)
+        # In ASCII + comes before −, which is the order of the tree.
+        leaves.sort(key=lambda leaf: str(leaf["cell"]))
+        return {"leaves": leaves, "sum_of_squares": write_number(squares)}
+
+
+def certify_gauge(q: KinkSum, level: float, row_unit: Fraction, weight_unit: Fraction) -> dict[str, Any]:
+    """A cover of q that proves a bound near ``max(level, max q)`` on the unit ball; see :class:`GaugeCover`."""
+    return GaugeCover(q, level, row_unit, weight_unit).write()
 
 
 def _rounded(q: Kinks, leaves: Leaves, target: float) -> Floats:
@@ -97,12 +125,11 @@ def _name(sides: Sides) -> str:
     return "".join("+" if side else "-" for side in sides)
 
 
-def _empty_leaf(q: KinkSum, empty: Empty) -> dict[str, Any] | None:
-    """Multipliers that show a cone to have no interior, Σ λ_k σ_k x_k = 0 with λ = 1 for the last kink, if there are."""
-    *others, last = [[(1 if empty.sides[k] else -1) * entry for entry in q.convex[k].normal] for k in empty.kinks]
-    target = [-entry for entry in last]
-    found = solve_exactly(list(zip(*others, strict=True)) or [()] * len(target), target)
-    if found is None or min(found, default=0) < 0:
+def _empty_leaf(normals: list[Integers], empty: Empty) -> dict[str, Any] | None:
+    """Whole multipliers that show a cone to have no interior, Σ λ_k σ_k x_k = 0, if these kinks have just one such sum."""
+    signed = [[entry if empty.sides[k] else -entry for entry in normals[k]] for k in empty.kinks]
+    multipliers = null_vector(list(zip(*signed, strict=True)))
+    if multipliers is None or min(multipliers) < 0:
         return None
-    multipliers = zip(empty.kinks, [*found, Fraction(1)], strict=True)
-    return {"cell": _name(empty.sides), "empty": [[k, write_number(value)] for k, value in sorted(multipliers) if value]}
+    pairs = [[k, write_number(value)] for k, value in sorted(zip(empty.kinks, multipliers, strict=True)) if value]
+    return {"cell": _name(empty.sides), "empty": pairs}

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from numerics.column_generation import Optimum, generation, minimise
-from numerics.dual_certificate import certify_gauge, rational
+from numerics.column_generation import VIOLATION, Optimum, generation, minimise
+from numerics.dual_certificate import GaugeCover, rational
 from numerics.polishing import polished
 from numerics.rational_network import Neuron, fitted, reduced, rounded
 from numerics.solution import Recomputed, Solution
@@ -24,10 +24,12 @@ from theory.exact.vector_norms import euclidean
 from theory.network import Network, loss
 from theory.problem import Problem
 from theory.reformulation import Reformulation
-from theory.reformulation.base import Question, balanced
+from theory.reformulation.base import Objective, Question, balanced
 
 #: A loss below this share of ‖y‖² may be zero: then an exact fit is tried.
 FITS = 1e-8
+#: Columns that one exact pricing may add for each sign.
+AT_ONCE = 12
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,17 @@ class Scaled:
     """A question with the rows and the targets in units, powers of two, in which they are about one.
 
     Attributes:
-        X, y: exact.
+        problem: as given.
+        X, y: the same in units, exact.
         objective: as asked.
         limit: the radius or beta in these units.
         row, target: the units.
     """
 
+    problem: Problem
     X: Matrix
     y: Vector
-    objective: str
+    objective: Objective
     limit: Fraction
     row: Fraction
     target: Fraction
@@ -56,12 +60,17 @@ class Scaled:
         X = tuple(tuple(entry / row for entry in x) for x in problem.X)
         unit = {"radius": Fraction(1), "loss": target / row, "penalised": row * target}[question.objective]
         y = tuple(entry / target for entry in problem.y)
-        return cls(X, y, question.objective, question.limit / unit, row, target)
+        return cls(problem, X, y, question.objective, question.limit / unit, row, target)
 
     @property
     def multiplier(self) -> Fraction:
         """The unit of μ: that of the residual, and one where only the direction of μ counts."""
         return Fraction(1) if self.objective == "radius" else self.target
+
+    def covers(self, mu: Vector, level: float) -> list[GaugeCover]:
+        """Covers for a multiplier in these units: of Σ μ_i (x_iᵀu)_+ and of its negative."""
+        q = kink_sum(self.problem.X, tuple(self.multiplier * m for m in mu))
+        return [GaugeCover(each, level, self.row, self.multiplier) for each in (q, -q)]
 
 
 def _power_above(values: Sequence[Fraction]) -> Fraction:
@@ -69,6 +78,23 @@ def _power_above(values: Sequence[Fraction]) -> Fraction:
     if largest == 0:
         return Fraction(1)
     return Fraction(2) ** (largest.numerator.bit_length() - largest.denominator.bit_length())
+
+
+@dataclass(frozen=True)
+class Found:
+    """What answers a question, in its units.
+
+    Attributes:
+        neurons: rational effective weights that meet the constraint of the objective exactly.
+        mu: rational multiplier of the outputs.
+        covers: of μ's dual gauge.
+        optimum: the optimum in doubles.
+    """
+
+    neurons: list[Neuron]
+    mu: Vector
+    covers: list[GaugeCover]
+    optimum: Optimum
 
 
 def solve(form: Reformulation, problem: Problem, question: Question) -> Solution:
@@ -83,50 +109,48 @@ def solve(form: Reformulation, problem: Problem, question: Question) -> Solution
         return Solution("INFEASIBLE", form.name, question.objective, proof, mu)
     scaled = Scaled.of(problem, question)
     try:
-        found = _optimum(scaled)
-        neurons, mu = _exact(scaled, found)
+        found = _found(scaled)
     except ArithmeticError as error:
         raise InputError("problem", f"too ill-conditioned for doubles ({error}); are some rows almost parallel?") from error
-    if question.width is not None and len(neurons) > question.width:
-        raise InputError("width", f"the optimum found needs {len(neurons)} neurons; with fewer the problem is not convex")
-    unit = scaled.target / scaled.row
-    effective = sorted((sign, tuple(unit * entry for entry in v)) for sign, v in neurons)
-    return _certified(form, problem, question, scaled, effective, _tidy(problem, mu, scaled), found)
+    if question.width is not None and len(found.neurons) > question.width:
+        needed = len(found.neurons)
+        raise InputError("width", f"the optimum found needs {needed} neurons; with fewer the problem is not convex")
+    return _certified(form, question, scaled, found)
 
 
-def _optimum(scaled: Scaled) -> Optimum:
-    """The optimum in doubles, with independent neurons."""
+def _found(scaled: Scaled) -> Found:
+    """Columns are searched for, then priced exactly at the polished optimum, until none is missing."""
     problem, limit = generation(scaled.X, scaled.y), float(scaled.limit)
-    found = polished(minimise(problem, scaled.objective, limit), problem.X, problem.y, scaled.objective, limit)
+    while True:
+        found = polished(minimise(problem, scaled.objective, limit), problem.X, problem.y, scaled.objective, limit)
+        # With no neuron the residual, which is the multiplier, is y itself.
+        mu = rational(found.mu) if len(found.V) or scaled.objective == "radius" else scaled.y
+        covers = scaled.covers(mu, found.gauge)
+        exceeding = [each.exceeding(VIOLATION, AT_ONCE) for each in covers]
+        if not sum(problem.add_cells(sign, cones) for sign, cones in zip((1, -1), exceeding, strict=True)):
+            break
     signs, V = reduced(problem.X, found.signs, found.V)
-    return replace(found, signs=signs, V=V)
-
-
-def _exact(scaled: Scaled, found: Optimum) -> tuple[list[Neuron], Vector]:
-    """Rational effective weights that meet the constraint exactly, and a rational multiplier."""
     if scaled.objective == "radius":
-        return fitted(scaled.X, scaled.y, found.signs, found.V), rational(found.mu)
-    neurons = rounded(found.signs, found.V)
+        return Found(fitted(scaled.X, scaled.y, signs, V), mu, covers, found)
+    neurons = [(sign, v) for sign, v in rounded(signs, V) if any(v)]
     if scaled.objective == "loss":
         if loss_of(scaled.X, scaled.y, tuple(neurons)) < FITS * dot(scaled.y, scaled.y):
             fitting = _within(scaled)
             if fitting is not None:
-                return fitting, (Fraction(0),) * len(scaled.y)
+                zero = (Fraction(0),) * len(scaled.y)
+                return Found(fitting, zero, scaled.covers(zero, 0.0), found)
         cost = _cost(neurons)
         if cost > scaled.limit:
             shrink = Fraction(int(scaled.limit / cost * 2**60), 2**60)
-            neurons = [(sign, tuple(shrink * entry for entry in v)) for sign, v in neurons]
-    neurons = [(sign, v) for sign, v in neurons if any(v)]
-    # With no neuron the residual, which is the multiplier, is y itself.
-    return neurons, rational(found.mu) if neurons else scaled.y
+            neurons = [(sign, tuple(shrink * entry for entry in v)) for sign, v in neurons if shrink]
+    return Found(neurons, mu, covers, found)
 
 
 def _within(scaled: Scaled) -> list[Neuron] | None:
     """A network that fits y exactly at a cost within the limit, if the least cost allows it."""
     if unfittable(scaled.X, scaled.y) is not None:
         return None
-    question = replace(scaled, objective="radius")
-    neurons = _exact(question, _optimum(question))[0]
+    neurons = _found(replace(scaled, objective="radius")).neurons
     return neurons if _cost(neurons) <= scaled.limit else None
 
 
@@ -134,23 +158,23 @@ def _cost(neurons: Sequence[Neuron]) -> Fraction:
     return sum((euclidean(v) for _, v in neurons), Fraction(0))
 
 
-def _tidy(problem: Problem, mu: Vector, scaled: Scaled) -> Vector:
+def _multiplier(scaled: Scaled, mu: Vector) -> Vector:
     """μ in the problem's units; at zero rows, where it may be chosen, y, or 0 when the fit is exact."""
+    problem = scaled.problem
     at_zero = problem.y if scaled.objective != "radius" else (Fraction(0),) * problem.n
     return tuple(scaled.multiplier * m if any(x) else t for x, t, m in zip(problem.X, at_zero, mu, strict=True))
 
 
-def _certified(
-    form: Reformulation, problem: Problem, question: Question, scaled: Scaled, effective: Sequence[Neuron], mu: Vector,
-    found: Optimum,
-) -> Solution:
+def _certified(form: Reformulation, question: Question, scaled: Scaled, found: Found) -> Solution:
     """The solution, its interval derived by the exact checker."""
-    q, zero = kink_sum(problem.X, mu), {"u": [0] * problem.d, "alpha": 0}
+    problem, unit, mu = scaled.problem, scaled.target / scaled.row, _multiplier(scaled, found.mu)
+    effective = sorted((sign, tuple(unit * entry for entry in v)) for sign, v in found.neurons)
+    zero = {"u": [0] * problem.d, "alpha": 0}
     proof = {
         "network": {"neurons": [{"u": write_vector(v), "alpha": sign} for sign, v in effective] or [zero]},
         "dual": write_vector(mu),
-        "above": certify_gauge(q, found.gauge, scaled.row, scaled.multiplier),
-        "below": certify_gauge(-q, found.gauge, scaled.row, scaled.multiplier),
+        "above": found.covers[0].write(),
+        "below": found.covers[1].write(),
     }
     statement: dict[str, Any] = {**problem.write(), "norm": "euclidean", "objective": question.objective}
     if question.objective != "radius":
@@ -175,7 +199,7 @@ def _certified(
         width=network.width,
         network=network,
         recomputed=measured(form, problem, network),
-        details={"rounds": found.rounds, "columns": found.columns},
+        details={"columns": found.optimum.columns},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import gcd
 
 
 def solve_exactly(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction] | None:
@@ -22,3 +23,15 @@ def solve_exactly(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction])
         entry = reduced[row, columns]
         z[pivot] = Fraction(int(entry.p), int(entry.q))
     return z
+
+
+def null_vector(rows: Sequence[Sequence[int]]) -> list[int] | None:
+    """The coprime whole z with rows·z = 0 and a last nonzero entry above 0, when it is unique; None when it is not."""
+    import flint
+
+    basis, nullity = flint.fmpz_mat([list(row) for row in rows]).nullspace()
+    if nullity != 1:
+        return None
+    z = [int(basis[row, 0]) for row in range(len(rows[0]))]
+    divisor = gcd(*z) * (1 if next(entry for entry in reversed(z) if entry) > 0 else -1)
+    return [entry // divisor for entry in z]

@@ -75,7 +75,7 @@ def _newton(found: Optimum, X: Floats, y: Floats, objective: str, limit: float) 
     V = np.array([basis @ part for basis, part in zip(bases, np.split(best[: len(z)], system.cuts), strict=True)])
     if least > SOLVED * (1 + np.linalg.norm(best)) or any((X @ v * side < 0).any() for v, side in zip(V, beside, strict=True)):
         return None
-    return replace(found, V=V, mu=best[len(z) : -1], gauge=float(best[-1]))
+    return replace(found, V=V, mu=best[len(z) : -1], gauge=max(float(best[-1]), 0.0))
 
 
 def _cleared(found: Optimum, X: Floats, angle: float) -> Optimum:

@@ -8,8 +8,8 @@ A leaf bounds q by a linear function zᵀu on its cone, z = h + Σ t_k x_k, when
 The slope t_k is good where c_k (s)_+ ≤ t_k s for the values s of x_kᵀu on the cone:
     convex kinks of the name    t_k ≥ c_k on the side +, t_k ≤ 0 on the side −;
     concave kinks               c_k ≤ t_k ≤ 0.
-A convex kink beyond the name costs c (s)_+ = cs/2 + c|s|/2 ≤ (c/2) s + (c/2) N°(x) N(u). In place of a bound a leaf may
-show that its cone has no interior, by λ ≥ 0 (not all zero) with Σ λ_k σ_k x_k = 0: the leaves that have one are closed
+A convex kink beyond the name costs c (s)_+ = cs/2 + c|s|/2: half of its slope, and all of them together at most the longest
+sum of the ± (c/2) x, times N(u) (:mod:`theory.exact.zonotope`). In place of a bound a leaf may show that its cone has no interior, by λ ≥ 0 (not all zero) with Σ λ_k σ_k x_k = 0: the leaves that have one are closed
 and cover a dense set, hence everything.
 
 A cover may also be of one cone alone: then the tree grows from the name of that cone, whose hyperplanes come first among the
@@ -27,6 +27,7 @@ from typing import Any
 from theory.exact.certificate import Rejected, members
 from theory.exact.kinks import Kink, KinkSum
 from theory.exact.rational import Vector, dot, read_number, read_vector
+from theory.exact.zonotope import longest_sum
 
 #: An upper bound on the dual norm of a vector.
 DualNorm = Callable[[Vector], Fraction]
@@ -71,7 +72,7 @@ def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm
     for cell, leaf in _tree(remaining, cone, len(q.convex), f"{field}.leaves"):
         where = f"{field}.leaves[{cell}]"
         if "empty" in leaf:
-            _check_empty(q, cell, leaf, where)
+            _check_empty(cell, leaf, bounds.normals, where)
             continue
         z = bounds.linear(cell, leaf, where)
         squares += dot(z, z)
@@ -99,11 +100,11 @@ def _tree(remaining: Iterator[tuple[int, Any]], root: str, depth: int, field: st
         raise Rejected(f"{field}: there are more leaves than the tree has")
 
 
-def _check_empty(q: KinkSum, cell: str, leaf: dict[str, Any], where: str) -> None:
-    """λ > 0 on some hyperplanes of the cone with Σ λ_k σ_k x_k = 0."""
+def _check_empty(cell: str, leaf: dict[str, Any], normals: list[list[int]], where: str) -> None:
+    """λ > 0 for some hyperplanes of the cone with Σ λ_k σ_k x_k = 0; the normals are integers, in any unit."""
     members(leaf, where, {"cell", "empty"})
     pairs, before = leaf["empty"], -1
-    total = [Fraction(0)] * len(q.linear)
+    total: list[Fraction | int] = [0] * len(normals[0] if normals else ())
     if not isinstance(pairs, list) or not pairs:
         raise Rejected(f"{where}.empty: a list of pairs (kink, multiplier) is wanted")
     for pair in pairs:
@@ -112,8 +113,10 @@ def _check_empty(q: KinkSum, cell: str, leaf: dict[str, Any], where: str) -> Non
         before, multiplier = pair[0], read_number(pair[1], f"{where}.empty")
         if multiplier <= 0:
             raise Rejected(f"{where}.empty: a multiplier is not positive")
-        signed = multiplier if cell[before] == "+" else -multiplier
-        total = [s + signed * entry for s, entry in zip(total, q.convex[before].normal, strict=True)]
+        # Whole multipliers are the usual ones; they stay integers.
+        signed = multiplier if multiplier.denominator != 1 else multiplier.numerator
+        signed = signed if cell[before] == "+" else -signed
+        total = [s + signed * entry for s, entry in zip(total, normals[before], strict=True)]
     if any(total):
         raise Rejected(f"{where}.empty: the multipliers do not cancel")
 
@@ -128,12 +131,14 @@ class LinearBounds:
         rows = (q.linear, *full, *(kink.normal for kink in self.kinks))
         self.scale = 2 * lcm(*(entry.denominator for row in rows for entry in row))
         self.full = [[int(entry * self.scale) for entry in row] for row in full]
-        self.beyond = [Fraction(0)] * (len(q.convex) + 1)
-        self.start = [[int(entry * self.scale) for entry in q.linear]] * (len(q.convex) + 1)
-        for level in reversed(range(len(q.convex))):
-            kink, half = q.convex[level], [entry // 2 for entry in self.full[level]]
-            self.beyond[level] = self.beyond[level + 1] + kink.weight / 2 * dual_norm(kink.normal)
-            self.start[level] = [s + entry for s, entry in zip(self.start[level + 1], half, strict=True)]
+        self.normals = [[int(entry * self.scale) for entry in kink.normal] for kink in self.kinks]
+        levels = range(len(q.convex) + 1)
+        halves = [tuple(kink.weight / 2 * entry for entry in kink.normal) for kink in q.convex]
+        self.beyond = [longest_sum(halves[level:], dual_norm) for level in levels]
+        self.start = [[int(entry * self.scale) for entry in q.linear]] * len(levels)
+        for level in reversed(levels[:-1]):
+            half = [entry // 2 for entry in self.full[level]]
+            self.start[level] = list(map(add, self.start[level + 1], half))
 
     def linear(self, cell: str, leaf: dict[str, Any], where: str) -> Vector:
         """z of a leaf. ``slopes`` has one letter a kink: 0, 1 (the slope c), or * for the next of ``values``.
@@ -153,7 +158,7 @@ class LinearBounds:
             if slope == "*":
                 value = next(values)
                 good = value >= weight if side == "+" else value <= 0 and (side == "-" or value >= weight)
-                given.append((value, self.kinks[index].normal))
+                given.append((value, self.normals[index]))
             elif slope == "1":
                 good = weight < 0 or (weight > 0 and side == "+")
                 total = list(map(add, total, self.full[index]))
@@ -168,6 +173,5 @@ class LinearBounds:
         sums = [entry * common for entry in total]
         for value, normal in given:
             factor = value.numerator * (common // value.denominator)
-            for place, entry in enumerate(normal):
-                sums[place] += factor * entry.numerator * (self.scale // entry.denominator)
+            sums = [s + factor * entry for s, entry in zip(sums, normal, strict=True)]
         return tuple(Fraction(entry, common * self.scale) for entry in sums)
