@@ -167,3 +167,12 @@ def test_help_answers_without_loading_a_solver() -> None:
     program += "print([m for m in ('numpy', 'scipy', 'cvxpy', 'sympy', 'matplotlib') if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip().endswith("[]")
+
+
+def test_components_counts_the_two_solutions_and_their_renumberings(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer = run_json(capsys, "components", "P.json", "--width", "2", "--certificate", "c.json")
+    assert (code, answer["components"], answer["components_modulo_permutation"]) == (1, 4, 2)
+    assert len(answer["representatives"]) == 2
+    assert run_json(capsys, "check-certificate", "c.json")[1]["valid"]
+    code, answer = run_json(capsys, "components", "P.json", "--width", "2", "--level", "2")
+    assert (code, answer["components_modulo_permutation"]) == (0, 1)
