@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.conic_master import master
-from numerics.dual_gauge import Floats, Leaves, project
+from numerics.dual_gauge import CLOSE, Floats, Leaves, project
 from numerics.pattern_search import climb, highest
 from theory.exact.rational import Matrix, Vector
 from theory.problem import float_array
@@ -138,7 +138,7 @@ def facets(walls: Floats) -> NDArray[np.bool_]:
     for k in range(len(walls)):
         needed[k] = False
         nearest, _ = project(walls[needed], -walls[k])
-        needed[k] = -walls[k] @ nearest > 1e-9
+        needed[k] = np.linalg.norm(nearest) > CLOSE
     return needed
 
 

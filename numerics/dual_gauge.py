@@ -189,16 +189,16 @@ def _split(
     for index, signs in enumerate(np.where(cones.sides, 1.0, -1.0)):
         toward = units[level] if heights[index] <= 0 else -units[level]
         nearest, active = project(signs[:, None] * units[:level], toward)
-        reach = float(nearest @ toward)
+        reach = float(np.linalg.norm(nearest))
         if reach <= CLOSE:
             other = np.append(cones.sides[index], not side[index])
             if other.tobytes() not in solid:
                 empty.append(Empty(other, (*active, level)))
                 continue
-            reach, nearest = CLOSE, toward
+            reach, nearest = 1.0, toward
         # Nearest lies on the boundary, the other point inside: a point between them is inside and beyond the hyperplane.
         share = reach / (reach + abs(float(heights[index]))) / 2
-        points.append(_unit((1 - share) * nearest + share * cones.inside[index]))
+        points.append(_unit((1 - share) / reach * nearest + share * cones.inside[index]))
         beyond.append(index)
     if beyond:
         further = np.column_stack([cones.sides[beyond], ~side[beyond]])
