@@ -1,0 +1,28 @@
+"""Several statements about one thing, each with its own proof: all of them hold.
+
+The facts of part k are named ``k.name``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from theory.exact.certificate import Rejected, certificate, members
+from theory.exact.certificate import check as check_one
+
+
+def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
+    """The facts of all parts."""
+    members(statement, "statement", {"parts"})
+    members(proof, "proof", {"parts"})
+    if not isinstance(statement["parts"], list) or not isinstance(proof["parts"], list):
+        raise Rejected("parts: a list of statements and a list of proofs are wanted")
+    if not statement["parts"] or len(statement["parts"]) != len(proof["parts"]):
+        raise Rejected("parts: one proof for each statement is wanted, and at least one")
+    facts: dict[str, Any] = {}
+    for k, (stated, proved) in enumerate(zip(statement["parts"], proof["parts"], strict=True)):
+        members(stated, f"parts[{k}]", {"kind", "statement"})
+        if stated["kind"] == "conjunction" or not isinstance(stated["statement"], dict) or not isinstance(proved, dict):
+            raise Rejected(f"parts[{k}]: a statement of another kind, with its proof, is wanted")
+        found = check_one(certificate(stated["kind"], stated["statement"], proved))
+        facts |= {f"{k}.{name}": value for name, value in found.facts.items()}
+    return facts
