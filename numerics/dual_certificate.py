@@ -58,8 +58,8 @@ class GaugeCover:
         sharp = sharpened(self.kinks, self._found.survivors, count)
         return sharp[sharp.sizes > self.level * (1 + relatively)]
 
-    def write(self) -> dict[str, Any]:
-        """The cover in exact numbers, with the bound max(level, max q) up to rounding."""
+    def leaves(self) -> list[dict[str, Any]]:
+        """The leaves of the cover in exact numbers, with the bound max(level, max q) up to rounding."""
         # Whole normals of one unit, so that what cancels here cancels in the checker.
         unit = lcm(*(entry.denominator for kink in self.q.convex for entry in kink.normal))
         normals = [[int(entry * unit) for entry in kink.normal] for kink in self.q.convex]
@@ -70,22 +70,19 @@ class GaugeCover:
             solid |= {each.sides.tobytes() for each, leaf in pairs if leaf is None}
             self._found = cover(self.kinks, self._target, solid)
             empty = [_empty_leaf(normals, each) for each in self._found.empty]
-        bounds = LinearBounds(self.q, euclidean)
-        leaves, squares = [leaf for leaf in empty if leaf is not None], Fraction(0)
+        leaves = [leaf for leaf in empty if leaf is not None]
         for part in [*self._found.leaves, sharpened(self.kinks, self._found.survivors)]:
-            slopes = _rounded(self.kinks, part, self._target)
-            for leaf in _written(self.q, self.kinks, part.sides, slopes, self.weight_unit):
-                z = bounds.linear(leaf["cell"], leaf, "leaf")
-                leaves.append(leaf)
-                squares += dot(z, z)
+            leaves += _written(self.q, self.kinks, part.sides, _rounded(self.kinks, part, self._target), self.weight_unit)
         # In ASCII + comes before −, which is the order of the tree.
-        leaves.sort(key=lambda leaf: str(leaf["cell"]))
-        return {"leaves": leaves, "sum_of_squares": write_number(squares)}
+        return sorted(leaves, key=lambda leaf: str(leaf["cell"]))
 
 
 def certify_gauge(q: KinkSum, level: float, row_unit: Fraction, weight_unit: Fraction) -> dict[str, Any]:
     """A cover of q that proves a bound near ``max(level, max q)`` on the unit ball; see :class:`GaugeCover`."""
-    return GaugeCover(q, level, row_unit, weight_unit).write()
+    leaves = GaugeCover(q, level, row_unit, weight_unit).leaves()
+    bounds = LinearBounds(q, euclidean)
+    linear = (bounds.linear(leaf["cell"], leaf, "leaf") for leaf in leaves if "empty" not in leaf)
+    return {"leaves": leaves, "sum_of_squares": write_number(sum((dot(z, z) for z in linear), Fraction(0)))}
 
 
 def _rounded(q: Kinks, leaves: Leaves, target: float) -> Floats:

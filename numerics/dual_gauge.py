@@ -7,9 +7,9 @@ and of these only the ones whose bound exceeds the threshold are ever looked at.
 """
 
 from collections.abc import Collection, Sequence
-from ctypes import c_int
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import daqp
@@ -212,14 +212,18 @@ def _unit(vector: Floats) -> Floats:
     return np.asarray(vector / np.linalg.norm(vector))
 
 
+@cache
+def _identity(d: int) -> Floats:
+    return np.eye(d)
+
+
 def project(rows: Floats, point: Floats) -> tuple[Floats, tuple[int, ...]]:
     """The point of the cone {u : rows·u ≥ 0} nearest to a point, and the rows that hold it back."""
     count, d = rows.shape
     if not count:
         return point, ()
     nearest, _, flag, information = daqp.solve(
-        np.eye(d), -point, rows, np.full(count, 1e30), np.zeros(count), np.zeros(count, dtype=c_int),
-        primal_tol=1e-12, dual_tol=1e-12,
+        _identity(d), -point, -rows, np.zeros(count), primal_tol=1e-12, dual_tol=1e-12
     )
     if flag != 1:
         # Rows that are nearly opposite; the projection on the polar cone minds them less.
@@ -227,7 +231,7 @@ def project(rows: Floats, point: Floats) -> tuple[Floats, tuple[int, ...]]:
 
         multipliers = nnls(rows.T, -point)[0]
         return point + rows.T @ multipliers, tuple(int(k) for k in np.flatnonzero(multipliers))
-    return np.asarray(nearest), tuple(int(k) for k in np.flatnonzero(np.asarray(information["lam"]) != 0))
+    return np.asarray(nearest), tuple(np.flatnonzero(information["lam"]).tolist())
 
 
 def sharpened(q: Kinks, leaves: Leaves, count: int | None = None) -> Leaves:

@@ -170,16 +170,18 @@ def _certified(form: Reformulation, question: Question, scaled: Scaled, found: F
     problem, unit, mu = scaled.problem, scaled.target / scaled.row, _multiplier(scaled, found.mu)
     effective = sorted((sign, tuple(unit * entry for entry in v)) for sign, v in found.neurons)
     zero = {"u": [0] * problem.d, "alpha": 0}
-    proof = {
+    proof: dict[str, Any] = {
         "network": {"neurons": [{"u": write_vector(v), "alpha": sign} for sign, v in effective] or [zero]},
         "dual": write_vector(mu),
-        "above": found.covers[0].write(),
-        "below": found.covers[1].write(),
+        "above": {"leaves": found.covers[0].leaves()},
+        "below": {"leaves": found.covers[1].leaves()},
     }
     statement: dict[str, Any] = {**problem.write(), "norm": "euclidean", "objective": question.objective}
     if question.objective != "radius":
         statement["radius" if question.objective == "loss" else "beta"] = write_number(question.limit)
     facts = derive(statement, proof)
+    for part, squares in zip(("above", "below"), facts["sums_of_squares"], strict=True):
+        proof[part]["sum_of_squares"] = write_number(squares)
     lower, upper = facts["lower"], facts["upper"]
     gap = float((upper - lower) / upper) if upper else 0.0
     network = balanced(effective, [float(euclidean(v)) for _, v in effective], problem.d)

@@ -9,8 +9,9 @@ The slope t_k is good where c_k (s)_+ ≤ t_k s for the values s of x_kᵀu on t
     convex kinks of the name    t_k ≥ c_k on the side +, t_k ≤ 0 on the side −;
     concave kinks               c_k ≤ t_k ≤ 0.
 A convex kink beyond the name costs c (s)_+ = cs/2 + c|s|/2: half of its slope, and all of them together at most the longest
-sum of the ± (c/2) x, times N(u) (:mod:`theory.exact.zonotope`). In place of a bound a leaf may show that its cone has no interior, by λ ≥ 0 (not all zero) with Σ λ_k σ_k x_k = 0: the leaves that have one are closed
-and cover a dense set, hence everything.
+sum of the ± (c/2) x, times N(u) (:mod:`theory.exact.zonotope`). In place of a bound a leaf may show that its cone has no
+interior, by λ ≥ 0 (not all zero) with Σ λ_k σ_k x_k = 0: the leaves that have one are closed and cover a dense set, hence
+everything.
 
 A cover may also be of one cone alone: then the tree grows from the name of that cone, whose hyperplanes come first among the
 "convex" kinks whatever their weights are (:class:`Walled`). The slopes above are good on its sides for any weight.
@@ -65,21 +66,36 @@ def largest_on_unit_ball(q: KinkSum, cover: Any, field: str, dual_norm: DualNorm
         Rejected: when a leaf is missing, is no leaf of the tree, or does not bound q.
     """
     members(cover, field, {"leaves", "sum_of_squares"})
-    if not isinstance(cover["leaves"], list):
+    largest, squares = measure(q, cover["leaves"], field, dual_norm, cone)
+    check_sum(cover, field, squares)
+    return largest
+
+
+def check_sum(cover: dict[str, Any], field: str, squares: Fraction) -> None:
+    """Raise Rejected unless the cover states this sum of ‖z‖²."""
+    if read_number(cover["sum_of_squares"], f"{field}.sum_of_squares") != squares:
+        raise Rejected(f"{field}.sum_of_squares: the leaves give {squares}")
+
+
+def measure(q: KinkSum, leaves: Any, field: str, dual_norm: DualNorm, cone: str = "") -> tuple[Fraction, Fraction]:
+    """The greatest bound of a leaf, and the sum of ‖z‖², once the leaves are found to cover everything (or the cone).
+
+    Raises:
+        Rejected: when a leaf is missing, is no leaf of the tree, or does not bound q.
+    """
+    if not isinstance(leaves, list):
         raise Rejected(f"{field}.leaves: a list is wanted")
     bounds = LinearBounds(q, dual_norm)
-    largest, squares, remaining = Fraction(0), Fraction(0), iter(enumerate(cover["leaves"]))
-    for cell, leaf in _tree(remaining, cone, len(q.convex), f"{field}.leaves"):
+    largest, squares = Fraction(0), Fraction(0)
+    for cell, leaf in _tree(iter(enumerate(leaves)), cone, len(q.convex), f"{field}.leaves"):
         where = f"{field}.leaves[{cell}]"
         if "empty" in leaf:
             _check_empty(cell, leaf, bounds.normals, where)
             continue
         z = bounds.linear(cell, leaf, where)
         squares += dot(z, z)
-        largest = max(largest, dual_norm(z) + bounds.beyond[len(cell)])
-    if read_number(cover["sum_of_squares"], f"{field}.sum_of_squares") != squares:
-        raise Rejected(f"{field}.sum_of_squares: the leaves give {squares}")
-    return largest
+        largest = max(largest, dual_norm(z) + bounds.beyond(len(cell)))
+    return largest, squares
 
 
 def _tree(remaining: Iterator[tuple[int, Any]], root: str, depth: int, field: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -125,7 +141,7 @@ class LinearBounds:
     """The linear bounds of leaves, in integers as far as they are alike."""
 
     def __init__(self, q: KinkSum, dual_norm: DualNorm) -> None:
-        self.q, self.kinks = q, (*q.convex, *q.concave)
+        self.q, self.kinks, self._dual_norm = q, (*q.convex, *q.concave), dual_norm
         full = [[kink.weight * entry for entry in kink.normal] for kink in self.kinks]
         # Everything in units of 1/scale, so that the slopes 0, c/2 and c cost integer additions only.
         rows = (q.linear, *full, *(kink.normal for kink in self.kinks))
@@ -133,12 +149,18 @@ class LinearBounds:
         self.full = [[int(entry * self.scale) for entry in row] for row in full]
         self.normals = [[int(entry * self.scale) for entry in kink.normal] for kink in self.kinks]
         levels = range(len(q.convex) + 1)
-        halves = [tuple(kink.weight / 2 * entry for entry in kink.normal) for kink in q.convex]
-        self.beyond = [longest_sum(halves[level:], dual_norm) for level in levels]
+        self._beyond: dict[int, Fraction] = {}
         self.start = [[int(entry * self.scale) for entry in q.linear]] * len(levels)
         for level in reversed(levels[:-1]):
             half = [entry // 2 for entry in self.full[level]]
             self.start[level] = list(map(add, self.start[level + 1], half))
+
+    def beyond(self, level: int) -> Fraction:
+        """What the convex kinks from a level on add to the bound of a leaf."""
+        if level not in self._beyond:
+            halves = [tuple(kink.weight / 2 * entry for entry in kink.normal) for kink in self.q.convex[level:]]
+            self._beyond[level] = longest_sum(halves, self._dual_norm)
+        return self._beyond[level]
 
     def linear(self, cell: str, leaf: dict[str, Any], where: str) -> Vector:
         """z of a leaf. ``slopes`` has one letter a kink: 0, 1 (the slope c), or * for the next of ``values``.

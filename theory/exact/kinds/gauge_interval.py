@@ -22,7 +22,7 @@ from fractions import Fraction
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
-from theory.exact.cover import largest_on_unit_ball
+from theory.exact.cover import check_sum, measure
 from theory.exact.effective import Weights, loss, read_effective
 from theory.exact.kinks import kink_sum
 from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, read_vector
@@ -39,6 +39,9 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     question = dict(statement)
     stated = {end: read_number(question.pop(end, None), end) for end in ("lower", "upper")}
     facts = derive(question, proof)
+    for part, squares in zip(("above", "below"), facts.pop("sums_of_squares"), strict=True):
+        members(proof[part], part, {"leaves", "sum_of_squares"})
+        check_sum(proof[part], part, squares)
     for end, value in stated.items():
         if value != facts[end]:
             raise Rejected(f"{end}: the proof gives {facts[end]}")
@@ -46,9 +49,10 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
 
 
 def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
-    """What a proof gives for a statement without its ends.
+    """What a proof gives for a statement without its ends; the sums of squares of its covers are not looked at.
 
     Returns:
+        sums_of_squares of the covers;
         lower, upper; loss, cost and squares (Σ N(v_j)²) of the network; multiplier μ, and dual_gauge, its w.
     """
     objective, norm = question.get("objective"), question.get("norm")
@@ -69,17 +73,23 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     weights, mu = _network(proof["network"], len(X[0])), read_vector(proof["dual"], "dual", len(X))
     facts = _upper(objective, X, y, weights, limit, size)
     q = kink_sum(X, mu)
-    w = max(
-        largest_on_unit_ball(q, proof["above"], "above", dual_size),
-        largest_on_unit_ball(-q, proof["below"], "below", dual_size),
+    above, below = (
+        measure(sum_, _leaves(proof[part], part), part, dual_size) for sum_, part in ((q, "above"), (-q, "below"))
     )
+    w = max(above[0], below[0])
     if objective == "radius" and any(m and not any(row) for m, row in zip(mu, X, strict=True)):
         raise Rejected("dual: not zero at a zero row, where a network that fits tells nothing")
     lower = _lower(objective, y, mu, w, limit)
     if lower != facts["upper"]:
         facts |= {"upper": round_up(facts["upper"])}
         lower = round_down(lower)
-    return facts | {"multiplier": mu, "dual_gauge": w, "lower": lower}
+    return facts | {"multiplier": mu, "dual_gauge": w, "lower": lower, "sums_of_squares": (above[1], below[1])}
+
+
+def _leaves(cover: Any, field: str) -> Any:
+    if not isinstance(cover, dict) or "leaves" not in cover:
+        raise Rejected(f"{field}: an object with the member leaves is wanted")
+    return cover["leaves"]
 
 
 def _network(value: Any, d: int) -> Weights:
