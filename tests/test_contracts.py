@@ -44,6 +44,10 @@ def check(instance: Instance, certificate: dict[str, Any]) -> Observation:
     return Observation({"square": certificate["square"]})
 
 
+def reject() -> dict[str, Any]:
+    raise Rejected("not about this instance")
+
+
 def interval(value: float) -> Margin:
     return Margin(value, Interval(1e-9, "floats of size one"))
 
@@ -82,6 +86,13 @@ def test_a_sound_claim_keeps_every_contract() -> None:
         ("certified", {"holds": False}),
         ("corruption", {"check": lambda i, c: Observation({"square": i["x"] ** 2})}),
         ("corruption", {"check": lambda i, c: Observation({"square": c["square"] * (c["x"] == i["x"])})}),
+        ("satisfiable", {"instances": lambda: st.just({"x": 3})}),
+        ("corruption", {"check": lambda i, c: check({"x": c["x"]}, c)}),
+        ("corruption", {"check": lambda i, c: Observation({"square": i["x"] ** 2} if c["x"] == i["x"] else reject()),
+                        "neutral": lambda *_: True}),
+        ("mutants", {"margin": lambda i, found: interval(1.0), "tight": None}),
+        ("mutants", {"margin": lambda i, found: interval(i["x"]), "tight": None}),
+        ("mutants", {"holds": False, "margin": lambda i, found: interval(-1.0), "tight": None}),
         ("mutants", {"mutants": ()}),
         ("mutants", {"mutants": (Mutant("true", "weaker, still true", lambda i, f: interval(f.facts["square"])),)}),
         ("tightness", {"tight": {"x": 2}}),
@@ -89,6 +100,8 @@ def test_a_sound_claim_keeps_every_contract() -> None:
         ("tolerance", {"margin": lambda i, f: Margin(1.0, Interval(0.5, "wide"))}),
         ("tolerance", {"margin": lambda i, f: Margin(1.0, Sample(1, 1.0, (0.0, 2.0), "one run"))}),
         ("agreement", {"agreements": ()}),
+        ("agreement", {"agreements": (Agreement("anything", "square", lambda i: 0, 1e9, "lenient"),)}),
+        ("agreement", {"agreements": (Agreement("anything", "square", lambda i: i["x"] ** 2, 1e-9, ""),)}),
         ("agreement", {"agreements": (Agreement("off by one", "square", lambda i: i["x"] ** 2 + 1),)}),
         ("outside", {"hypotheses": ()}),
         ("outside", {"hypotheses": (Hypothesis("any", "x is a number", lambda i: 1, {"x": -1}),)}),

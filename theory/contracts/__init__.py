@@ -3,7 +3,7 @@
     1 satisfiable     its hypotheses can be met, and the instances meet them
     2 certified       certificates verify on sampled and boundary instances
     3 corruption      corrupted certificates are rejected
-    4 mutants         every false variant is refuted
+    4 mutants         every false variant is refuted, and the relation can come out otherwise
     5 tightness       a bound that is called tight is attained
     6 tolerance       tolerances have a reason and effects exceed them 100-fold
     7 agreement       an independent formulation gives the same numbers

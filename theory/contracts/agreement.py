@@ -5,6 +5,9 @@ from fractions import Fraction
 from theory.claim import Agreement, Number, resolve
 from theory.contracts.examination import Examination, Example, Outcome
 
+#: Beyond this two numbers do not agree, whatever the reason that is given.
+LARGEST_TOLERANCE = 0.05
+
 
 def run(examination: Examination) -> Outcome:
     """Every agreement of the claim on every example: equal, or within its stated relative tolerance."""
@@ -12,6 +15,8 @@ def run(examination: Examination) -> Outcome:
     if not agreements:
         return Outcome(False, "no independent formulation is declared")
     for agreement in agreements:
+        if not agreement.why or not 0 <= agreement.tolerance <= LARGEST_TOLERANCE:
+            return Outcome(False, f"{agreement.name}: tolerance {agreement.tolerance} ({agreement.why or 'no reason'})")
         for example in _compared(agreement, examination):
             if problem := _disagreement(agreement, example):
                 return Outcome(False, problem, tried + 1, tried)

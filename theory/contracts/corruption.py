@@ -3,7 +3,9 @@
 The fuzzer walks the JSON of a certificate and makes one change at a time: numbers are shifted, negated, or replaced;
 strings (exact numbers, patterns) are altered; list items are deleted, repeated, or swapped; members are dropped or
 renamed. A change that leaves the JSON value as it was is no corruption, and neither is one that a claim's ``neutral``
-shows to be another valid proof of the same statement; both are left out of the count.
+shows to be another valid proof of the same statement; both are left out of the count, and the latter have to be few.
+
+A certificate of another instance is corrupt as well, however true it is: each is offered for the next instance.
 """
 
 import copy
@@ -13,11 +15,14 @@ from random import Random
 from typing import Any
 
 from theory.claim import Certificate, resolve
-from theory.contracts.examination import Examination, Outcome
+from theory.contracts.examination import Examination, Example, Outcome
 from theory.exact.certificate import Rejected
 from theory.exact.rational import write_number
 
 Path = tuple[Any, ...]
+
+#: Of the alterations, the largest share that may be called neutral. More, and ``neutral`` hides a checker that sleeps.
+LARGEST_NEUTRAL_SHARE = 0.2
 
 
 def run(examination: Examination) -> Outcome:
@@ -25,12 +30,7 @@ def run(examination: Examination) -> Outcome:
     claim, rng = examination.claim, Random(examination.effort.seed)
     neutral = resolve(claim.neutral) if claim.neutral else None
     tried = rejected = left_out = 0
-    examples = examination.examples
-    for turn in range(examination.effort.corruptions):
-        example = examples[turn % len(examples)]
-        change, corrupted = corrupt(example.certificate, rng)
-        if corrupted == example.certificate:
-            continue
+    for example, change, corrupted in _corruptions(examination, rng):
         try:
             claim.check(example.instance, corrupted)
         except Rejected:
@@ -44,8 +44,28 @@ def run(examination: Examination) -> Outcome:
         return Outcome(False, f"accepted after {change}; instance {example.instance}", tried + 1, rejected)
     if not tried:
         return Outcome(False, "no corruption could be made: the certificates hold nothing")
+    if left_out > LARGEST_NEUTRAL_SHARE * (tried + left_out):
+        return Outcome(False, f"{left_out} of {tried + left_out} corruptions are called neutral", tried, rejected)
     note = f"{left_out} alterations left a valid proof of the same statement and are not counted"
     return Outcome(True, f"{rejected} of {tried} rejected", tried, rejected, (note,) if left_out else ())
+
+
+def _corruptions(examination: Examination, rng: Random) -> Iterator[tuple[Example, str, Certificate]]:
+    """Examples, what was done to their certificates, and the corrupted certificates."""
+    examples = examination.examples
+    for turn in range(examination.effort.corruptions):
+        example = examples[turn % len(examples)]
+        change, corrupted = corrupt(example.certificate, rng)
+        if corrupted != example.certificate:
+            yield example, change, corrupted
+    for example, other in zip(examples, [*examples[1:], *examples[:1]], strict=True):
+        # Instances that differ in what the statement leaves out have the same certificate, rightly.
+        if _stated(other.certificate) != _stated(example.certificate):
+            yield example, "the certificate was exchanged for another instance's", other.certificate
+
+
+def _stated(certificate: Certificate) -> Any:
+    return certificate.get("statement", certificate)
 
 
 def corrupt(certificate: Certificate, rng: Random) -> tuple[str, Certificate]:

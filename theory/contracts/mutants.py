@@ -1,5 +1,7 @@
 """Contract 4: every mutant is refuted by the same machinery, or is listed as "necessity unknown".
 
+The claim itself has to be able to come out otherwise: see ``theory/contracts/altered_facts.py``.
+
 A mutant is first held against the instances at hand (their certificates are already checked), with those off-hypothesis
 instances whose hypotheses it drops; then a witness is searched for and shrunk.
 """
@@ -7,6 +9,7 @@ instances whose hypotheses it drops; then a witness is searched for and shrunk.
 from hypothesis import target
 
 from theory.claim import Checked, Claim, Instance, Margin, Mutant, resolve
+from theory.contracts.altered_facts import can_come_out_otherwise
 from theory.contracts.examination import Examination, Outcome
 from theory.exact.certificate import Rejected
 
@@ -16,6 +19,8 @@ def run(examination: Examination) -> Outcome:
     claim, notes, survivors, refuted = examination.claim, [], [], 0
     if not claim.mutants:
         return Outcome(False, "no mutants are declared")
+    if not can_come_out_otherwise(examination):
+        return Outcome(False, "the relation comes out the same whatever the facts are, so it says nothing")
     for mutant in claim.mutants:
         if mutant.necessity_unknown:
             notes.append(f"{mutant.name}: necessity unknown ({mutant.necessity_unknown})")

@@ -10,6 +10,8 @@ def run(examination: Examination) -> Outcome:
         return Outcome(False, "no boundary instances are declared")
     if not examination.sampled:
         return Outcome(False, "the strategy yields no instance")
+    if claim.quantifier == "for all" and len(examination.sampled) == 1:
+        return Outcome(False, "the strategy yields one instance only, for a claim about all", 1)
     for instance in instances:
         if unmet := claim.unmet(instance):
             return Outcome(False, f"an instance does not meet {unmet.reason}: {instance}", len(instances))

@@ -56,8 +56,8 @@ def check_instance(instance: Instance, certificate: Certificate) -> Finding:
 def margin(instance: Instance, finding: Finding) -> Margin:
     """Minus the greatest distance that the proved interval leaves between the optima, relative to its upper end."""
     lower, upper = finding.facts["lower"], finding.facts["upper"]
-    if lower == upper:
-        return Margin(0, Exact(finding), f"all optima are {upper}")
+    if lower >= upper:
+        return Margin(upper - lower, Exact(finding), f"all optima are {upper}" if lower == upper else "the bounds cross")
     width = (upper - lower) / upper
     tolerance = nextafter(float(width), inf)
     return Margin(-width, Interval(tolerance, "exact ends of an interval that holds all optima"), f"near {float(upper):.9g}")
