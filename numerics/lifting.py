@@ -25,10 +25,9 @@ def lift(cells: Cells, faces: Faces, start: Cell, steps: Sequence[Step]) -> tupl
 def _cross(cells: Cells, cell: Cell, step: Step) -> tuple[Cell, list[tuple[Ray, ...]]]:
     """The numbered cell that a step (perhaps modulo permutation) leads to, and the rays of each neuron on the face."""
     for neuron, place in enumerate(cell):
-        rest = cells.generators(cell[:neuron] + cell[neuron + 1:])
         for door in cells.arrangement.doors(place):
             across = (*cell[:neuron], door.place, *cell[neuron + 1:])
-            if cells.named(across) == step.after and rest | door.generators == step.generators:
+            if cells.named(across) == step.after:
                 rays = [door.rays if other == neuron else cells.arrangement.rays_in(p) for other, p in enumerate(cell)]
                 return across, rays
     raise ValueError("the step does not begin in this cell")

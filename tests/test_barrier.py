@@ -337,6 +337,19 @@ def test_the_exact_active_set_method_needs_no_proposal() -> None:
         assert alone.solve(generators).value == helped.solve(generators).value
 
 
+def test_wrong_proposals_are_overruled() -> None:
+    rng = Random(12)
+    problem = Problem.read({"X": [[1, 2], [3, -1], [-2, 1], [0, 1]], "y": [3, -4, 5, 2]})
+    arrangement = Arrangement(problem.X)
+    right, misled = Faces(arrangement, problem.y), Faces(arrangement, problem.y)
+    # Dependent sets, sets with negative weights, sets that are too small: whatever a solver might come up with.
+    misled._propose = lambda generators: generators & rng.getrandbits(2 * right.count)  # type: ignore[assignment]
+    for generators in range(1, 1 << 2 * right.count, 23):
+        found, expected = misled.solve(generators), right.solve(generators)
+        assert (found.value, found.violated) == (expected.value, expected.violated)  # the weights may differ, μ may not
+        assert all(weight > 0 and generators >> g & 1 for g, weight in found.weights.items())
+
+
 def test_multipliers_close_what_they_should_and_none_is_superfluous() -> None:
     problem = Problem.read(DATA)
     faces = Faces(Arrangement(problem.X), problem.y)
