@@ -29,8 +29,9 @@ def test_the_theorem_in_numbers() -> None:
     }
 
 
-def test_the_theorem_is_proved_on_its_instance() -> None:
-    assert CLAIM.examine(SEPARATION).kind is Kind.PROVED
+@pytest.mark.parametrize("instance", CLAIM.boundary)
+def test_the_theorem_is_proved_on_its_instance_and_on_images(instance: dict[str, Any]) -> None:
+    assert CLAIM.examine(instance).kind is Kind.PROVED
 
 
 @pytest.mark.parametrize("mutant", CLAIM.mutants, ids=lambda mutant: mutant.name)
