@@ -9,12 +9,13 @@ import numpy as np
 from numerics.box_cover import certify_box, greatest
 from numerics.box_master import Budget, Master, Optimum
 from numerics.box_vertices import BoxVertices
-from numerics.width_search import TIE, Leaf, Neuron, Relaxed, write_leaf
+from numerics.multipliers import tidy
+from numerics.width_search import TIE, Leaf, Neuron, Relaxed, written_leaf
 from theory.exact.allocations import Allocation, Units, line_normals
 from theory.exact.cover import Walled
 from theory.exact.kinds.width_limited import proved_bound
 from theory.exact.kinks import kink_sum
-from theory.exact.rational import Vector, dot, write_vector
+from theory.exact.rational import Vector, dot
 from theory.exact.vector_norms import largest_entry, sum_of_entries
 from theory.problem import Problem
 
@@ -115,7 +116,7 @@ class BoxPrograms:
         ]
         data = self.problem.X, self.problem.y
         bound = proved_bound(*data, sum_of_entries, self.R, allocation, mu, covers, "leaf")
-        return Leaf(write_leaf(allocation, write_vector(mu), covers, bound), bound)
+        return written_leaf(self.problem.X, allocation, mu, covers, bound)
 
     def _room(self, mu: Vector, load: Fraction, target: Fraction | None, neurons: int) -> Fraction:
         """How far each price may be overestimated while the bound keeps to the target: covers are shorter then."""
@@ -123,22 +124,3 @@ class BoxPrograms:
             return Fraction(0)
         most = 1 / target if self.R is None else (dot(mu, self.problem.y) - dot(mu, mu) / 2 - target) / self.R
         return max(Fraction(0), most - load) / neurons * (1 - Fraction(1, 2**10))
-
-
-def tidy(problem: Problem, multiplier: Sequence[Fraction], R: Fraction | None) -> Vector:
-    """A multiplier as certificates want it: even, fixed at zero rows, and with μᵀy = 1 when it is for the radius (R None)."""
-    rows = zip(even(problem, multiplier), problem.X, problem.y, strict=True)
-    if R is not None:
-        return tuple(m if any(row) else t for m, row, t in rows)
-    mu = tuple(m if any(row) or t else Fraction(0) for m, row, t in rows)
-    gain = dot(mu, problem.y)
-    return tuple(m / gain if gain > 0 else Fraction(0) for m in mu)
-
-
-def even(problem: Problem, mu: Sequence[Fraction]) -> Vector:
-    """The multiplier with equal entries where data points are equal, which changes nothing else."""
-    shared: dict[Any, list[Fraction]] = {}
-    points = list(zip(problem.X, problem.y, strict=True))
-    for point, entry in zip(points, mu, strict=True):
-        shared.setdefault(point, []).append(entry)
-    return tuple(sum(shared[point], Fraction(0)) / len(shared[point]) for point in points)

@@ -43,7 +43,8 @@ def certify_two_gauges(instance: Instance) -> Certificate:
 def joined(*parts: dict[str, Any]) -> Certificate:
     """One certificate for several statements."""
     statements = [{"kind": part["kind"], "statement": part["statement"]} for part in parts]
-    return certificate("conjunction", {"parts": statements}, {"parts": [part["proof"] for part in parts]})
+    proofs = [{"of": k, "proof": part["proof"]} for k, part in enumerate(parts)]
+    return certificate("conjunction", {"parts": statements}, {"parts": proofs})
 
 
 def certify_norms(instance: Instance) -> Certificate:

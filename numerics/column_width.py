@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from numerics.ball_cover import certify_ball
-from numerics.box_width import BoxPrograms, tidy
+from numerics.box_width import BoxPrograms
 from numerics.dual_certificate import rational
 from numerics.dual_gauge import project
 from numerics.group_lasso import Scaled
+from numerics.multipliers import tidy
 from numerics.rational_network import fitted, rounded
-from numerics.width_search import TIE, Leaf, Neuron, Relaxed, write_leaf
+from numerics.width_search import TIE, Leaf, Neuron, Relaxed, written_leaf
 from theory.arrangement import arrange
 from theory.exact import Rejected
 from theory.exact.allocations import Allocation, Units, line_normals
@@ -28,7 +29,7 @@ from theory.exact.cover import Walled
 from theory.exact.effective import loss
 from theory.exact.kinds.width_limited import proved_bound
 from theory.exact.kinks import kink_sum
-from theory.exact.rational import Vector, dot, write_vector
+from theory.exact.rational import Vector, dot
 from theory.exact.vector_norms import euclidean
 from theory.problem import Problem, float_array
 from theory.reformulation.base import Question
@@ -122,7 +123,7 @@ class ColumnPrograms:
             covers.append(certify_ball(walled, price + room, units.sides.replace("*", ""), self.normals, self._cells))
         data = self.problem.X, self.problem.y
         bound = proved_bound(*data, euclidean, self.R, allocation, mu, covers, "leaf")
-        return Leaf(write_leaf(allocation, write_vector(mu), covers, bound), bound)
+        return written_leaf(self.problem.X, allocation, mu, covers, bound)
 
     def _room(self, mu: Vector, load: float, target: Fraction | None, neurons: int) -> float:
         """How far each price may be overestimated while the bound keeps to the target: covers are shorter then."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from numerics.column_generation import VIOLATION, Optimum, generation, minimise
 from numerics.dual_certificate import GaugeCover, rational
+from numerics.multipliers import even
 from numerics.polishing import polished
 from numerics.rational_network import Neuron, fitted, reduced, rounded
 from numerics.solution import Recomputed, Solution
@@ -18,7 +19,7 @@ from numerics.unfittable import unfittable
 from theory.exact import certificate, check
 from theory.exact.effective import loss as loss_of
 from theory.exact.kinds.gauge_interval import derive
-from theory.exact.kinks import kink_sum
+from theory.exact.kinks import drift, kink_sum
 from theory.exact.rational import InputError, Matrix, Vector, dot, write_number, write_vector
 from theory.exact.vector_norms import euclidean
 from theory.network import Network, loss
@@ -159,10 +160,11 @@ def _cost(neurons: Sequence[Neuron]) -> Fraction:
 
 
 def _multiplier(scaled: Scaled, mu: Vector) -> Vector:
-    """μ in the problem's units; at zero rows, where it may be chosen, y, or 0 when the fit is exact."""
+    """μ in the problem's units, the same for equal data; at zero rows, where it may be chosen, y, or 0 for an exact fit."""
     problem = scaled.problem
     at_zero = problem.y if scaled.objective != "radius" else (Fraction(0),) * problem.n
-    return tuple(scaled.multiplier * m if any(x) else t for x, t, m in zip(problem.X, at_zero, mu, strict=True))
+    units = (scaled.multiplier * m if any(x) else t for x, t, m in zip(problem.X, at_zero, mu, strict=True))
+    return even(problem, tuple(units))
 
 
 def _certified(form: Reformulation, question: Question, scaled: Scaled, found: Found) -> Solution:
@@ -173,6 +175,7 @@ def _certified(form: Reformulation, question: Question, scaled: Scaled, found: F
     proof: dict[str, Any] = {
         "network": {"neurons": [{"u": write_vector(v), "alpha": sign} for sign, v in effective] or [zero]},
         "dual": write_vector(mu),
+        "drift": write_vector(drift(problem.X, mu)),
         "above": {"leaves": found.covers[0].leaves()},
         "below": {"leaves": found.covers[1].leaves()},
     }

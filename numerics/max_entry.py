@@ -9,14 +9,15 @@ import numpy as np
 from numerics.box_cover import Exceeded, certify_box, greatest
 from numerics.box_master import Budget, Master, Optimum, Part
 from numerics.box_vertices import BoxVertices
-from numerics.box_width import BoxPrograms, even
+from numerics.box_width import BoxPrograms
+from numerics.multipliers import even
 from numerics.solution import Recomputed, Solution
 from numerics.unfittable import unfittable
 from numerics.width_search import Found, Neuron, best_network
 from theory.exact import Rejected, certificate, check
 from theory.exact.allocations import line_normals
 from theory.exact.kinds.gauge_interval import derive
-from theory.exact.kinks import kink_sum
+from theory.exact.kinks import drift, kink_sum
 from theory.exact.rational import InputError, Vector, read_number, write_number, write_vector
 from theory.exact.vector_norms import NORMS
 from theory.network import Network, loss
@@ -62,6 +63,7 @@ def _gauge(form: Reformulation, problem: Problem, question: Question) -> Solutio
     proof = {
         "network": written_network(neurons, problem.d),
         "dual": write_vector(mu),
+        "drift": write_vector(drift(problem.X, mu)),
         "above": certify_box(q, vertices, w),
         "below": certify_box(-q, vertices, w),
     }

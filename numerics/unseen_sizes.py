@@ -38,7 +38,7 @@ def _networks(certificate: JSON) -> Iterator[tuple[JSON, list[JSON]]]:
         yield certificate["statement"], certificate["proof"]["network"]["neurons"]
         return
     for part, proof in zip(certificate["statement"]["parts"], certificate["proof"]["parts"], strict=True):
-        yield part["statement"], proof["network"]["neurons"]
+        yield part["statement"], proof["proof"]["network"]["neurons"]
 
 
 def _measured(statement: JSON, neurons: list[JSON]) -> "np.ndarray[Any, np.dtype[np.float64]]":

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.exact.allocations import Allocation, Units, by_sign, divided
-from theory.exact.rational import Vector, write_number
+from theory.exact.kinks import drift
+from theory.exact.rational import Matrix, Vector, write_number, write_vector
 
 #: Nodes whose relaxation is solved before the interval is returned as it is.
 NODES = 3000
@@ -253,9 +254,12 @@ def _cell(sides: str, common: NDArray[np.int8]) -> str:
     return "".join(given if given != "*" else "-" if side < 0 else "+" for given, side in zip(sides, common, strict=True))
 
 
-def write_leaf(allocation: Allocation, dual: Sequence[Any], covers: list[Any], bound: Fraction | None) -> dict[str, Any]:
-    """The JSON form of a leaf."""
-    return {
-        "classes": [units.write() for units in allocation], "dual": list(dual), "covers": covers,
-        "bound": None if bound is None else write_number(bound),
+def written_leaf(
+    X: Matrix, allocation: Allocation, mu: Vector, covers: list[dict[str, Any]], bound: Fraction | None
+) -> Leaf:
+    """A leaf in its JSON form."""
+    written = {
+        "classes": [units.write() for units in allocation], "dual": write_vector(mu), "drift": write_vector(drift(X, mu)),
+        "covers": covers, "bound": None if bound is None else write_number(bound),
     }
+    return Leaf(written, bound)

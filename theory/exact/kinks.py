@@ -47,6 +47,11 @@ class KinkSum:
         return KinkSum(tuple(-h for h in self.linear), tuple(Kink(k.normal, -k.weight) for k in self.kinks))
 
 
+def drift(X: Matrix, mu: Vector) -> Vector:
+    """Xᵀμ. Proofs state it beside μ: there may be entries of μ that no slope of a cover and no bound depends on."""
+    return tuple(dot(column, mu) for column in zip(*X, strict=True))
+
+
 def kink_sum(X: Matrix, mu: Vector) -> KinkSum:
     """The normal form of u ↦ Σ_i μ_i (x_iᵀu)_+ for n rows x_i ∈ Q^d and μ ∈ Q^n."""
     linear = [Fraction(0)] * len(X[0])

@@ -40,9 +40,8 @@ def planted(n: tuple[int, int], d: tuple[int, int], width: tuple[int, int]) -> "
     return problems(n=n, d=d, largest=4).flatmap(with_network)
 
 
-def expect(finding: Finding | dict[str, Any], kind: str, statement: dict[str, Any]) -> None:
-    """Raise Rejected unless a statement is of this kind and says what is expected, beside its ends."""
-    found = {"kind": finding.kind, "statement": finding.statement} if isinstance(finding, Finding) else finding
+def expect(found: dict[str, Any], kind: str, statement: dict[str, Any]) -> None:
+    """Raise Rejected unless a part of a certificate is of this kind and states what is expected, beside its ends."""
     stated = {name: value for name, value in found["statement"].items() if name not in ("lower", "upper")}
     if found["kind"] != kind or stated != statement:
         raise Rejected("the certificate is about another optimum, or about another instance")
@@ -57,7 +56,7 @@ def question(instance: Instance, norm: str, **options: Any) -> dict[str, Any]:
 def check_gauge(instance: Instance, certificate: Certificate) -> Finding:
     """The finding, when it is the large-width gauge of this instance."""
     finding = check(certificate)
-    expect(finding, "gauge-interval", question(instance, "max-entry"))
+    expect(certificate, "gauge-interval", question(instance, "max-entry"))
     return finding
 
 

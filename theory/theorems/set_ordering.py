@@ -183,12 +183,16 @@ def between(instance: Instance, finding: Finding) -> Margin:
     return Margin(value, evidence, f"max-entry {G}, Frobenius near {float(high):.9g}")
 
 
-def false_bound(value: Callable[[Fraction, Fraction, Fraction, int], Fraction]) -> Callable[[Instance, Finding], Margin]:
-    """A false relation: ``value(G_∞, lower and upper end of G_2, d)`` is not negative."""
+#: What a false relation says must not be negative: a function of G_∞, the lower and upper end of G_2, and d.
+Slack = Callable[[Fraction, Fraction, Fraction, int], Fraction]
+
+
+def false_bound(value: Slack) -> Callable[[Instance, Finding], Margin]:
+    """The false relation that a slack is not negative."""
 
     def relation(instance: Instance, finding: Finding) -> Margin:
-        ends = (finding.facts[name] for name in ("0.upper", "1.lower", "1.upper"))
-        return Margin(min(Fraction(0), value(*ends, len(instance["X"][0]))), Exact(finding))
+        G, low, high = (finding.facts[name] for name in ("0.upper", "1.lower", "1.upper"))
+        return Margin(min(Fraction(0), value(G, low, high, len(instance["X"][0]))), Exact(finding))
 
     return relation
 

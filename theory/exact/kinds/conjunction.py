@@ -1,5 +1,8 @@
 """Several statements about one thing, each with its own proof: all of them hold.
 
+    statement  {"parts": [{"kind": K, "statement": S}, …]}
+    proof      {"parts": [{"of": 0, "proof": P}, …]}, numbered in the order of the statements
+
 The facts of part k are named ``k.name``.
 """
 
@@ -21,8 +24,11 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     facts: dict[str, Any] = {}
     for k, (stated, proved) in enumerate(zip(statement["parts"], proof["parts"], strict=True)):
         members(stated, f"parts[{k}]", {"kind", "statement"})
-        if stated["kind"] == "conjunction" or not isinstance(stated["statement"], dict) or not isinstance(proved, dict):
+        members(proved, f"parts[{k}]", {"of", "proof"})
+        if stated["kind"] == "conjunction" or not all(isinstance(p, dict) for p in (stated["statement"], proved["proof"])):
             raise Rejected(f"parts[{k}]: a statement of another kind, with its proof, is wanted")
-        found = check_one(certificate(stated["kind"], stated["statement"], proved))
+        if type(proved["of"]) is not int or proved["of"] != k:
+            raise Rejected(f"parts[{k}]: the proof is of another part")
+        found = check_one(certificate(stated["kind"], stated["statement"], proved["proof"]))
         facts |= {f"{k}.{name}": value for name, value in found.facts.items()}
     return facts

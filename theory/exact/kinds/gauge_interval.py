@@ -24,7 +24,7 @@ from typing import Any
 from theory.exact.certificate import Rejected, members
 from theory.exact.cover import check_sum, measure
 from theory.exact.effective import Weights, loss, read_effective
-from theory.exact.kinks import kink_sum
+from theory.exact.kinks import drift, kink_sum
 from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, read_vector
 from theory.exact.vector_norms import NORMS, VectorNorm
 
@@ -59,7 +59,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     if objective not in OBJECTIVES or norm not in NORMS:
         raise Rejected(f"statement: the objectives are {', '.join(OBJECTIVES)} and the norms {', '.join(NORMS)}")
     members(question, "statement", {"X", "y", "norm", "objective"} | OBJECTIVES[objective])
-    members(proof, "proof", {"network", "dual", "above", "below"})
+    members(proof, "proof", {"network", "dual", "drift", "above", "below"})
     X = read_matrix(question["X"], "X")
     if not X or not X[0]:
         raise Rejected("X: at least one row and one column are wanted")
@@ -71,6 +71,8 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
             raise Rejected(f"{name}: negative")
     size, dual_size = NORMS[norm]
     weights, mu = _network(proof["network"], len(X[0])), read_vector(proof["dual"], "dual", len(X))
+    if read_vector(proof["drift"], "drift") != drift(X, mu):
+        raise Rejected("drift: not Xᵀμ")
     facts = _upper(objective, X, y, weights, limit, size)
     q = kink_sum(X, mu)
     above, below = (

@@ -25,7 +25,7 @@ from theory.exact.allocations import Allocation, leaves, line_normals
 from theory.exact.certificate import Rejected, members
 from theory.exact.cover import Walled, largest_on_unit_ball
 from theory.exact.effective import Weights, loss, read_effective
-from theory.exact.kinks import kink_sum
+from theory.exact.kinks import drift, kink_sum
 from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, read_vector
 from theory.exact.vector_norms import NORMS, VectorNorm
 
@@ -72,10 +72,12 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
 def _leaf_bound(
     X: Matrix, y: Vector, dual_norm: VectorNorm, R: Fraction | None, allocation: Allocation, leaf: Any, where: str
 ) -> Fraction | None:
-    members(leaf, where, {"classes", "dual", "covers", "bound"})
+    members(leaf, where, {"classes", "dual", "drift", "covers", "bound"})
     if leaf["classes"] != [units.write() for units in allocation]:
         raise Rejected(f"{where}.classes: they are not those of the leaf's place in the tree")
     mu = read_vector(leaf["dual"], f"{where}.dual", len(X))
+    if read_vector(leaf["drift"], f"{where}.drift") != drift(X, mu):
+        raise Rejected(f"{where}.drift: not Xᵀμ")
     bound = proved_bound(X, y, dual_norm, R, allocation, mu, leaf["covers"], where)
     stated = None if leaf["bound"] is None else read_number(leaf["bound"], f"{where}.bound")
     if stated != bound:
