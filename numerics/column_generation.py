@@ -144,7 +144,7 @@ def facets(walls: Floats) -> NDArray[np.bool_]:
 
 def generation(X: Matrix, y: Vector) -> Generation:
     """The problem in doubles, its rows sorted into lines exactly."""
-    rows, lines, found = float_array(X), [], dict[Vector, int]()
+    rows, lines, found = float_array(X), list[Floats](), dict[Vector, int]()
     line_of, stretch = np.full(len(X), -1), np.zeros(len(X))
     for index, row in enumerate(X):
         lead = next((entry for entry in row if entry), None)

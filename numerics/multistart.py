@@ -1,5 +1,7 @@
 """Training a two-layer network from many random starts, the non-convex way: nothing here knows of the convex form."""
 
+from typing import Any
+
 import numpy as np
 
 from numerics.float_instance import FloatInstance, Floats
@@ -29,6 +31,6 @@ def best_of_many_starts(instance: Instance) -> float:
     rng, best = np.random.default_rng(0), float(y @ y) / 2
     for start in range(STARTS):
         theta = SCALES[start % len(SCALES)] * rng.standard_normal(width * (d + 1))
-        options = {"maxiter": 2000, "maxfun": 3000, "ftol": 1e-14, "gtol": 1e-9}
+        options: Any = {"maxiter": 2000, "maxfun": 3000, "ftol": 1e-14, "gtol": 1e-9}
         best = min(best, float(minimize(objective, theta, jac=True, method="L-BFGS-B", options=options).fun))
     return best * data.loss_unit
