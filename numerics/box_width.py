@@ -1,6 +1,5 @@
 """The programs of the search over widths for the max-entry set: linear programs and nearest points, exact where it matters."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 

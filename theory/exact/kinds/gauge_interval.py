@@ -31,7 +31,7 @@ from theory.exact.vector_norms import NORMS, VectorNorm
 #: The statement's extra member for each objective, if any.
 OBJECTIVES = {"radius": set[str](), "loss": {"radius"}, "penalised": {"beta"}}
 #: Numbers whose numerator or denominator is longer are rounded outwards to this many significant bits.
-BITS = 64
+BITS = 128
 
 
 def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
