@@ -1,6 +1,6 @@
 """From the neurons of an optimum in doubles to effective weights in rational numbers whose outputs are exactly y."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -18,15 +18,15 @@ from theory.problem import float_array
 
 #: Directions in which a neuron may move, with its coordinates in them.
 Frame = list[tuple[Vector, Fraction]]
-#: Numbers of more bits are too long to be written and read. An exact solution has numbers as long as all those of its
-#: equations together, so moving along faces (whose directions are long) is left to problems of moderate size.
+#: Numbers of more bits are long to write and read. An exact solution has numbers as long as all those of its equations
+#: together, so moving along faces, whose directions have d numbers of X multiplied, is left to problems of moderate size.
 LONGEST = 6000
 #: Bits of a neuron that is only to be scaled.
 RAY_BITS = 40
 #: What a neuron of its own costs against moving one there is: such help is taken only where nothing else does.
 RELUCTANCE = Fraction(1, 2**12)
-#: Directions tried for neurons of their own, for each row, and their bits.
-SPARE, SPARE_BITS = 8, 6
+#: Directions offered for neurons of their own, for each row, tried in turn; and their bits.
+SPARE, SPARE_BITS = (2, 16), 6
 
 
 def exactly_fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Neuron]:
@@ -38,16 +38,16 @@ def exactly_fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) ->
     Raises:
         ArithmeticError: when no exact fit is found (it exists whenever some network fits y).
     """
-    random = np.random.default_rng(0)
-    drawn = random.integers(-(2**SPARE_BITS), 2**SPARE_BITS + 1, (SPARE * len(X), V.shape[1]))
-    spare = [tuple(Fraction(int(entry), 2**SPARE_BITS) for entry in row) for row in drawn]
-    moves: tuple[tuple[Callable[[Matrix, Floats], list[Frame]], int | None], ...] = (_faces, LONGEST), (_rays, None)
-    for frames, longest in moves:
-        neurons = _moved(X, y, signs, frames(X, V), spare)
-        if neurons is None or (longest is not None and _length(neurons) > longest):
-            continue
-        if loss(X, y, tuple(neurons)) == 0:
-            return neurons
+    random, d = np.random.default_rng(0), V.shape[1]
+    long = max(_length(row) for row in X) * d * len(X) > LONGEST
+    frames = [_rays(X, V)] if long else [_faces(X, V), _rays(X, V)]
+    for count in SPARE:
+        drawn = random.integers(-(2**SPARE_BITS), 2**SPARE_BITS + 1, (count * len(X), d))
+        spare = [tuple(Fraction(int(entry), 2**SPARE_BITS) for entry in row) for row in drawn]
+        for frame in frames:
+            neurons = _moved(X, y, signs, frame, spare)
+            if neurons is not None and loss(X, y, tuple(neurons)) == 0:
+                return neurons
     raise ArithmeticError("no exact fit near the optimum in doubles")
 
 
@@ -67,8 +67,8 @@ def _rays(X: Matrix, V: Floats) -> list[Frame]:
     return [[(rational(v, RAY_BITS), Fraction(1))] for v in V]
 
 
-def _length(neurons: Sequence[Neuron]) -> int:
-    return max(max(entry.numerator.bit_length(), entry.denominator.bit_length()) for _, v in neurons for entry in v)
+def _length(numbers: Vector) -> int:
+    return max(max(number.numerator.bit_length(), number.denominator.bit_length()) for number in numbers)
 
 
 def _moved(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.dual_gauge import Floats
-from numerics.metric_master import MasterSolution, solve_master
+from numerics.metric_master import solve_master
 from numerics.pattern_columns import PatternColumns
 
 #: A pattern is priced in when it violates the dual constraint by more than this, relatively.
@@ -17,10 +17,12 @@ AT_ONCE = 64
 ROUNDS = 200
 #: A column whose weight is below this share of the largest leaves the master.
 IDLE = 1e-6
-#: The metric is mixed with this share of the identity, which keeps it invertible and costs half as much of the bound.
-MIXED = 1e-9
+#: Raising the small eigenvalues of the metric, so that it is invertible, may cost about this share of the bound.
+RAISED = 1e-10
 #: The least radius is found when y is met to this accuracy.
 MET = 1e-7
+#: A level below this share of ‖y‖ stands for zero: the limit does not bind, and no metric is better than another.
+NOT_BINDING = 1e-8
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class MetricOptimum:
         signs: of the neurons, length m.
         V: effective weights as rows, m × d.
         mu: multiplier of the outputs, length n.
-        level: ω, what the dual gauge of μ in the metric must not exceed.
+        level: ω, what the dual gauge of μ in the metric must not exceed; 0 where the limit does not bind.
         metric: Z, d × d, positive definite, ‖Z‖_{S_r} about 1.
         rounds: how often the master was solved.
         columns: columns generated.
@@ -44,6 +46,13 @@ class MetricOptimum:
     metric: Floats
     rounds: int
     columns: int
+
+
+def raised(metric: Floats, p: float) -> Floats:
+    """The metric with its eigenvalues at least δ times the largest; as ‖Z‖_{S_r} grows by δ^r, δ may be large for large r."""
+    values, vectors = np.linalg.eigh(metric)
+    share = (p - 2) / p if np.isfinite(p) else 1.0
+    return np.asarray((vectors * np.maximum(values, RAISED**share * values.max())) @ vectors.T)
 
 
 def whitening(metric: Floats) -> Floats:
@@ -63,28 +72,24 @@ def minimise(columns: PatternColumns, y: Floats, limit: float | None, p: float) 
     Raises:
         ArithmeticError: when the conic solver fails, or no optimum is reached in many rounds.
     """
-    d = columns.X.shape[1]
+    d, size = columns.X.shape[1], float(np.linalg.norm(y))
     keys = columns.violated(y, np.eye(d), 0.0, set(), AT_ONCE)
     generated, elastic = len(keys), 100.0
     for rounds in range(1, ROUNDS + 1):
         chosen = [columns.column(key) for key in keys]
         found = solve_master(chosen, columns.X, y, limit, p, elastic)
-        metric = _mixed(found, d)
-        threshold = found.level * (1 + VIOLATION)
+        level = found.level if found.level > NOT_BINDING * size else 0.0
+        metric = raised(found.metric / level, p) if level else np.eye(d)
+        threshold = level * (1 + VIOLATION) or NOT_BINDING * size
         new = columns.violated(found.mu, whitening(metric), threshold, set(keys), AT_ONCE)
         sizes = np.linalg.norm(found.V, axis=1)
         kept = np.flatnonzero(sizes > IDLE * sizes.max())
         if not new:
             slack = np.linalg.norm(y - sum((c.outputs @ v for c, v in zip(chosen, found.V, strict=True)), 0 * y))
-            if limit is not None or slack <= MET * np.linalg.norm(y):
+            if limit is not None or slack <= MET * size:
                 signs = np.array([chosen[k].sign for k in kept], dtype=np.int64)
-                return MetricOptimum(signs, found.V[kept], found.mu, found.level, metric, rounds, generated)
+                return MetricOptimum(signs, found.V[kept], found.mu, level, metric, rounds, generated)
             elastic *= 30
         keys = [keys[k] for k in kept] + new
         generated += len(new)
     raise ArithmeticError(f"no optimum after {ROUNDS} rounds of column generation")
-
-
-def _mixed(found: MasterSolution, d: int) -> Floats:
-    metric = found.metric / found.level if found.level > 0 else np.eye(d)
-    return np.asarray((1 - MIXED) * metric + MIXED * np.trace(metric) / d * np.eye(d))

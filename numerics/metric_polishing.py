@@ -6,6 +6,7 @@ orthonormal basis of what is orthogonal to those rows), G_j = σ_j D_j X N_j, a_
     ω N_jᵀZv_j / a_j = G_jᵀμ for all j,     Gz + μ = y (Gz = y for the radius),     ω = 1, or Σa_j = R,
     Z = (M/‖M‖_{S_s})^{s−1},  or for p = ∞:  MZ = (Σa_j) Z, tr Z = 1.
 
+Where the limit R does not bind, ω = 0 and Z stays as it is.
 The derivative is taken by differences; that costs one evaluation a variable, and as accurate steps as the equations allow.
 """
 
@@ -22,10 +23,10 @@ ON_ROW = 1e-8
 STEPS = 12
 #: Shares of the largest singular value that are tried as zero: optima need not be unique, and differences are rounded.
 CUTOFFS = (1e-12, 1e-10, 1e-8, 1e-6)
-#: Neurons smaller than this, relatively, must meet their optimality condition to this accuracy.
-SMALL = 1e-5
-#: Step of the differences, for unknowns of about one: the root of the rounding of doubles.
-DIFFERENCE = 1e-7
+#: Neurons smaller than the first, relatively, must meet their optimality condition to the accuracy of the second.
+SMALL, MISMATCH = 1e-3, 1e-4
+#: Step of the differences, relative to what the unknown belongs to: about the cubic root of the rounding of doubles.
+DIFFERENCE = 1e-5
 #: Singular values of rows that count as zero, relatively.
 DEPENDENT = 1e-9
 
@@ -40,7 +41,7 @@ def polished(found: MetricOptimum, X: Floats, y: Floats, limit: float | None, p:
         outputs.append(sign * ((X @ v > 0) & ~on)[:, None] * X @ basis)
     if not bases:
         return found
-    equations = _Equations(bases, np.hstack(outputs), y, limit, p)
+    equations = _Equations(bases, np.hstack(outputs), y, limit, p, None if found.level else found.metric)
     z = np.concatenate([basis.T @ v for basis, v in zip(bases, found.V, strict=True)])
     best = np.concatenate([z, found.mu, [found.level], found.metric[np.triu_indices(X.shape[1])]])
     least = np.linalg.norm(equations.residual(best))
@@ -57,6 +58,7 @@ def polished(found: MetricOptimum, X: Floats, y: Floats, limit: float | None, p:
             break
         best = following
     V, mu, level, Z = equations.parts(best)
+    level = level if found.level else 0.0
     off = [~face(X, v, near)[0] for v in found.V]
     kept_sides = all(((X @ new)[o] * (X @ old)[o] >= 0).all() for new, old, o in zip(V, found.V, off, strict=True))
     return replace(found, V=V, mu=mu, level=level, metric=Z) if kept_sides else found
@@ -87,7 +89,7 @@ def _without_spurious(found: MetricOptimum, X: Floats) -> MetricOptimum:
     sizes = np.linalg.norm(found.V, axis=1)
     level = found.level * np.sqrt(np.einsum("jd,de,je->j", found.V, found.metric, found.V))
     gains = found.signs * (np.maximum(found.V @ X.T, 0) @ found.mu)
-    kept = (sizes > SMALL * sizes.max(initial=0.0)) | (abs(gains - level) <= SMALL * level)
+    kept = (sizes > SMALL * sizes.max(initial=0.0)) | (abs(gains - level) <= MISMATCH * level)
     return replace(found, signs=found.signs[kept], V=found.V[kept])
 
 
@@ -113,8 +115,10 @@ def _merged(found: MetricOptimum, X: Floats) -> MetricOptimum:
 class _Equations:
     """The equations above in the unknowns (z, μ, ω, Z)."""
 
-    def __init__(self, bases: list[Floats], G: Floats, y: Floats, limit: float | None, p: float) -> None:
-        self.G, self.y, self.limit, self.p, self.m = G, y, limit, p, len(bases)
+    def __init__(
+        self, bases: list[Floats], G: Floats, y: Floats, limit: float | None, p: float, fixed: Floats | None
+    ) -> None:
+        self.G, self.y, self.limit, self.p, self.m, self.fixed = G, y, limit, p, len(bases), fixed
         self.d = len(bases[0])
         self.span = np.zeros((self.m * self.d, G.shape[1]))
         column = 0
@@ -141,10 +145,12 @@ class _Equations:
         if self.limit is None:
             last = level - 1
         else:
-            fit, last = fit + mu, a.sum() - self.limit
+            fit, last = fit + mu, a.sum() - self.limit if self.fixed is None else level
         return np.concatenate([stationary, fit, [last], self._metric(M, Z, a.sum())])
 
     def _metric(self, M: Floats, Z: Floats, total: float) -> Floats:
+        if self.fixed is not None:
+            return np.asarray(Z - self.fixed).ravel()
         if np.isinf(self.p):
             return np.append((total * Z - M @ Z).ravel() / total, np.trace(Z) - 1)
         s = self.p / 2
@@ -154,13 +160,22 @@ class _Equations:
         if s >= 2:
             return np.asarray((vectors * values ** (s - 1)) @ vectors.T - Z).ravel()
         scale, turned = np.linalg.eigh(Z)
-        return np.asarray((turned * np.maximum(scale, 0.0) ** (1 / (s - 1))) @ turned.T - (vectors * values) @ vectors.T).ravel()
+        power = (turned * np.maximum(scale, 0.0) ** (1 / (s - 1))) @ turned.T
+        return np.asarray(power - (vectors * values) @ vectors.T).ravel()
 
     def jacobian(self, state: Floats) -> NDArray[np.float64]:
-        """Derivatives of the residual by forward differences."""
-        base, columns = self.residual(state), []
-        for index in range(len(state)):
-            moved = state.copy()
-            moved[index] += DIFFERENCE
-            columns.append((self.residual(moved) - base) / (moved[index] - state[index]))
+        """Derivatives of the residual by central differences."""
+        columns = []
+        for index, step in enumerate(self._steps(state)):
+            before, after = state.copy(), state.copy()
+            before[index], after[index] = state[index] - step, state[index] + step
+            columns.append((self.residual(after) - self.residual(before)) / (after[index] - before[index]))
         return np.array(columns).T
+
+    def _steps(self, state: Floats) -> Floats:
+        V, mu, level, Z = self.parts(state)
+        k = self.G.shape[1]
+        sizes = np.linalg.norm(V, axis=1)
+        owner = (abs(self.span).reshape(self.m, self.d, k).sum(axis=1) > 0).argmax(axis=0)
+        metric = np.full(len(state) - k - len(mu) - 1, np.linalg.eigvalsh(Z).max())
+        return DIFFERENCE * np.concatenate([sizes[owner], np.full(len(mu), max(1.0, np.linalg.norm(mu))), [max(1.0, level)], metric])

@@ -15,7 +15,7 @@ from numerics.dual_certificate import certify_gauge, rational
 from numerics.dual_gauge import Floats
 from numerics.exact_fit import exactly_fitted
 from numerics.group_lasso import Scaled, measured
-from numerics.metric_generation import MetricOptimum, minimise, whitening
+from numerics.metric_generation import MetricOptimum, minimise, raised, whitening
 from numerics.metric_polishing import polished
 from numerics.metric_reduction import reduced
 from numerics.pattern_columns import PatternColumns
@@ -36,8 +36,12 @@ from theory.reformulation.base import Question
 
 #: A loss below this share of ‖y‖² may be zero: then an exact fit is tried.
 FITS = 1e-8
-#: The metric is mixed with this share of the identity, which keeps it invertible and costs half as much of the bound.
-MIXED = 2.0**-36
+#: Entries of a multiplier below this share of the largest are rounding.
+NOISE = Fraction(1, 2**49)
+#: Singular values below this share of the largest do not count for the span of the neurons.
+SPANNED = 1e-7
+#: Where the limit does not bind, the dual gauge of the multiplier is zero but for this share of ‖y‖.
+NO_LEVEL = 1e-13
 #: Bits of the whitening: what it is off by, the bound does not lose.
 METRIC_BITS = 48
 
@@ -80,20 +84,24 @@ def _answer(problem: Problem, scaled: Scaled, question: Question, p: Exponent) -
     targets = [target for row, target in zip(problem.X, problem.y, strict=True) if any(row) and target]
     if not targets or (scaled.objective == "loss" and not scaled.limit):
         return _without_neurons(problem, scaled)
-    found, signs, V = _optimum(scaled, p)
+    found, metric = _optimum(scaled, p)
     if scaled.objective == "radius":
-        neurons = exactly_fitted(scaled.X, scaled.y, signs, V)
+        neurons = exactly_fitted(scaled.X, scaled.y, found.signs, found.V)
         network = _network(problem, scaled, neurons, found.metric)
     else:
-        network = _within(_network(problem, scaled, rounded(signs, V), found.metric), question.limit, p)
-        if loss(problem, network) < FITS * dot(problem.y, problem.y):
-            fitting = _fitting(problem, scaled, question, p)
-            if fitting is not None:
-                return fitting
+        network = _within(_network(problem, scaled, rounded(found.signs, found.V), found.metric), question.limit, p)
+        nearest = nearest_fittable(problem.X, problem.y)
+        rest = tuple(t - f for t, f in zip(problem.y, nearest, strict=True))
+        if not found.level or loss(problem, network) - dot(rest, rest) / 2 < FITS * dot(problem.y, problem.y):
+            best = _fitting(Problem(problem.X, nearest), question, p)
+            if product_of_norms(_pairs(best), p) <= question.limit:
+                return replace(_without_neurons(problem, scaled), network=best, mu=rest)
+            network = min(network, _within(best, question.limit, p), key=lambda each: loss(problem, each))
     at_zero = problem.y if scaled.objective == "loss" else (Fraction(0),) * problem.n
-    mu = tuple(scaled.multiplier * m if any(row) else t
-               for row, t, m in zip(problem.X, at_zero, rational(found.mu), strict=True))
-    return _Answer(network, mu, _whitening(found.metric), found.level, found.rounds, found.columns)
+    exact = cancelled(scaled.X, rational(found.mu))
+    mu = tuple(scaled.multiplier * m if any(row) else t for row, t, m in zip(problem.X, at_zero, exact, strict=True))
+    level = max(found.level, NO_LEVEL * float(np.linalg.norm(float_array(scaled.y))))
+    return _Answer(network, mu, _whitening(metric), level, found.rounds, found.columns)
 
 
 def _without_neurons(problem: Problem, scaled: Scaled) -> _Answer:
@@ -105,22 +113,68 @@ def _without_neurons(problem: Problem, scaled: Scaled) -> _Answer:
     return _Answer(zero, mu, identity, float(abs(y) @ np.linalg.norm(X, axis=1)))
 
 
-def _optimum(scaled: Scaled, p: Exponent) -> tuple[MetricOptimum, Any, Floats]:
+def _optimum(scaled: Scaled, p: Exponent) -> tuple[MetricOptimum, Floats]:
+    """The optimum in doubles, and the metric that proves most."""
     columns, y = PatternColumns(scaled.X), float_array(scaled.y)
     limit, exponent = None if scaled.objective == "radius" else float(scaled.limit), float(p)
-    found = polished(minimise(columns, y, limit, exponent), columns.X, y, limit, exponent)
-    found = reduced(found, columns.X)
-    return found, found.signs, found.V
+    rough = minimise(columns, y, limit, exponent)
+    found = reduced(polished(rough, columns.X, y, limit, exponent), columns.X)
+    metrics = [raised(metric, exponent) for metric in (_joined(found, rough.metric), found.metric, rough.metric)]
+    costs = [columns.dual_gauge(found.mu, whitening(metric)) * _size(metric, exponent) for metric in metrics]
+    return found, metrics[int(np.argmin(costs))]
 
 
-def _fitting(problem: Problem, scaled: Scaled, question: Question, p: Exponent) -> _Answer | None:
-    """A network within the limit that fits y exactly, if there is one: then zero is a bound that needs no multiplier."""
-    if unfittable(problem.X, problem.y) is not None:
-        return None
-    answer = _answer(problem, replace(scaled, objective="radius"), question, p)
-    if product_of_norms(_pairs(answer.network), p) > question.limit:
-        return None
-    return replace(_without_neurons(problem, scaled), network=answer.network, mu=(Fraction(0),) * problem.n)
+def _joined(found: MetricOptimum, rough: Floats) -> Floats:
+    """The metric of Newton's method on the span of the neurons, and the solver's elsewhere.
+
+    Off that span Z vanishes at the optimum, for p < ∞ so flatly that Newton's method does not see it; but other columns do.
+    """
+    _, singular, right = np.linalg.svd(found.V)
+    span = right[: int((singular > SPANNED * singular[0]).sum())]
+    on = span.T @ span
+    off = np.eye(len(on)) - on
+    return np.asarray(on @ found.metric @ on + off @ rough @ off)
+
+
+def _size(metric: Floats, p: float) -> float:
+    """√‖Z‖_{S_r}."""
+    values = np.linalg.eigvalsh(metric)
+    return float(np.linalg.norm(values, p / (p - 2) if np.isfinite(p) else 1)) ** 0.5
+
+
+def cancelled(X: Matrix, mu: Vector) -> Vector:
+    """μ without what rounding left of weights that cancel: Σ μ_i‖x_i‖ over the rows of a line is exactly 0, or it is not small."""
+    lines: dict[Vector, list[tuple[int, Fraction]]] = {}
+    for index, row in enumerate(X):
+        lead = next((entry for entry in row if entry), None)
+        if lead is not None:
+            lines.setdefault(tuple(entry / lead for entry in row), []).append((index, abs(lead)))
+    found, small = list(mu), NOISE * max(map(abs, mu), default=Fraction(0))
+    for rows in lines.values():
+        total = sum((mu[index] * lead for index, lead in rows), Fraction(0))
+        index, lead = rows[0]
+        if abs(total) <= small * lead:
+            found[index] -= total / lead
+    return tuple(found)
+
+
+def nearest_fittable(X: Matrix, y: Vector) -> Vector:
+    """The outputs of networks nearest to y, without regard to norms: y less its part orthogonal to all outputs."""
+    nearest, directions = y, list[Vector]()
+    while (mu := unfittable(X, nearest)) is not None:
+        for other in directions:
+            share = dot(other, mu) / dot(other, other)
+            mu = tuple(m - share * o for m, o in zip(mu, other, strict=True))
+        directions.append(mu)
+        share = dot(mu, nearest) / dot(mu, mu)
+        nearest = tuple(t - share * m for t, m in zip(nearest, mu, strict=True))
+    return nearest
+
+
+def _fitting(problem: Problem, question: Question, p: Exponent) -> Network:
+    """The network of least norms that fits exactly. Where the limit does not bind nothing else is needed."""
+    exact = replace(question, objective="radius", limit=Fraction(0))
+    return _answer(problem, Scaled.of(problem, exact), exact, p).network
 
 
 def _network(problem: Problem, scaled: Scaled, neurons: Sequence[Neuron], metric: Floats) -> Network:
@@ -148,10 +202,8 @@ def _pairs(network: Network) -> tuple[tuple[Vector, Fraction], ...]:
 
 
 def _whitening(metric: Floats) -> Matrix:
-    """T near the whitening of the metric, made safely definite."""
-    values, vectors = np.linalg.eigh(metric)
-    values = np.maximum(values, 0.0)
-    T = whitening((vectors * (values + MIXED * values.sum() / len(values))) @ vectors.T)
+    """T near the whitening of the metric."""
+    T = whitening(metric)
     flat, d = rational(np.triu(T).ravel(), METRIC_BITS), len(T)
     return tuple(flat[i * d : (i + 1) * d] for i in range(d))
 
@@ -169,7 +221,7 @@ def _certified(
         "whitening": [write_vector(row) for row in answer.T],
         "above": certify_gauge(q, answer.level, scaled.row, scaled.multiplier),
         "below": certify_gauge(-q, answer.level, scaled.row, scaled.multiplier),
-        "weighted_sum": write_number(weighted_sum([*weights, *answer.T])),
+        "weighted_sum": write_number(weighted_sum([*weights, answer.mu, *answer.T])),
     }
     statement: dict[str, Any] = {
         **problem.write(), "p": "inf" if p == "inf" else write_number(p), "objective": question.objective

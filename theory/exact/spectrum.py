@@ -42,15 +42,17 @@ def power_of_two_near(value: Fraction) -> Fraction:
 
 
 def _power(value: Fraction, exponent: Fraction, end: int) -> Fraction:
-    """A bound of value^exponent from below (end 0) or above (end 1), for values of about one."""
-    return _short(power_bounds(_short(value**exponent.numerator, end), Fraction(1, exponent.denominator))[end], end)
+    """A bound of value^exponent from below (end 0) or above (end 1), with short numbers: first the root, then the power."""
+    root = power_bounds(_short(value, end), Fraction(1, exponent.denominator))[end]
+    return _short(_short(root, end) ** exponent.numerator, end)
 
 
 def _short(value: Fraction, end: int) -> Fraction:
-    """The value, rounded down (end 0) or up (end 1) where its denominator is long."""
-    if value.denominator.bit_length() <= 2 * BITS:
+    """The value, rounded down (end 0) or up (end 1) to 2·BITS significant bits where it is longer."""
+    if max(value.numerator, value.denominator).bit_length() <= 2 * BITS:
         return value
-    return Fraction((value * 4**BITS).__floor__() + end, 4**BITS)
+    unit = power_of_two_near(value) / 4**BITS
+    return ((value / unit).__floor__() + end) * unit
 
 
 def eigenvalue_bounds(S: Matrix) -> list[Bounds]:

@@ -6,7 +6,8 @@ the set are exactly v_g ∈ K_D, q_g = ‖a_g‖² with ‖V diag(q)^{-1/2}‖_{
 
 *Gauge.* For p ≥ 2, with s = p/2 and 1/r + 1/s = 1,
 
-    Γ_p(V)² = min_{q > 0, Σq = 1} ‖Σ v_gv_gᵀ/q_g‖_{S_s} = max_{Z ⪰ 0, ‖Z‖_{S_r} ≤ 1} min_q Σ v_gᵀZv_g/q_g = max_Z (Σ_g √(v_gᵀZv_g))²,
+    Γ_p(V)² = min_{q > 0, Σq = 1} ‖Σ v_gv_gᵀ/q_g‖_{S_s} = max_{Z ⪰ 0, ‖Z‖_{S_r} ≤ 1} min_q Σ v_gᵀZv_g/q_g
+            = max_Z (Σ_g √(v_gᵀZv_g))²,
 
 as ‖·‖_{S_s} is a norm (s ≥ 1), convex in V and q (v v^T/q is, in the semidefinite order) and linear in Z, over compact convex
 sets: minimum and maximum change places. So Γ_p is a norm of V. For p < 2 it is not: S_{p/2} is no norm.

@@ -41,7 +41,8 @@ def member(exponent: Exponent, written: str) -> Reformulation:
                     r"\qquad v_i, w_i \in K_{D_i}",
         gauge=r"\Gamma_p(V) = \max \{ \textstyle\sum_i \|Z^{1/2} v_i\|_2 : Z \succeq 0,\ \|Z\|_{S_r} \le 1 \} \le R_1 R_2,"
               r"\qquad 1/r + 2/p = 1",
-        dual_gauge=r"\Gamma_p^\circ(\mu) = \min_{Z \succeq 0,\ \|Z\|_{S_r} \le 1}\ \max \{ |\mu^\top (Xu)_+| : u^\top Z u \le 1 \}",
+        dual_gauge=r"\Gamma_p^\circ(\mu) = \min_{Z \succeq 0,\ \|Z\|_{S_r} \le 1} "
+                   r"\max \{ |\mu^\top (Xu)_+| : u^\top Z u \le 1 \}",
         norms=("U", "alpha"),
         source="optproof",
         solver="numerics.schatten_rows:solve",

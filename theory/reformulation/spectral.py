@@ -23,10 +23,11 @@ REFORMULATION = Reformulation(
     name="spectral",
     title="spectral norm of U, ℓ2 norm of α (Muon)",
     objectives=("radius", "loss"),
-    convex_form=r"\exists q \ge 0:\ \mathbf 1^\top q \le R_2^2,\ \begin{pmatrix} R_1^2 I & V \\ V^\top & \mathrm{diag}\,q \end{pmatrix}"
-                r"\succeq 0,\qquad v_i, w_i \in K_{D_i}",
+    convex_form=r"\exists q \ge 0:\ \mathbf 1^\top q \le R_2^2,\ "
+                r"\begin{pmatrix} R_1^2 I & V \\ V^\top & \mathrm{diag}\,q \end{pmatrix} \succeq 0,\qquad v_i, w_i \in K_{D_i}",
     gauge=r"\Gamma_M(V) = \max \{ \textstyle\sum_i \|Z^{1/2} v_i\|_2 : Z \succeq 0,\ \mathrm{tr}\,Z = 1 \} \le R_1 R_2",
-    dual_gauge=r"\Gamma_M^\circ(\mu) = \min_{Z \succeq 0,\ \mathrm{tr}\,Z = 1}\ \max \{ |\mu^\top (Xu)_+| : u^\top Z u \le 1 \}",
+    dual_gauge=r"\Gamma_M^\circ(\mu) = \min_{Z \succeq 0,\ \mathrm{tr}\,Z = 1} "
+               r"\max \{ |\mu^\top (Xu)_+| : u^\top Z u \le 1 \}",
     norms=("U", "alpha"),
     source="optproof; the bounds of the gauge: Pietsch's theorem and the little Grothendieck inequality",
     solver="numerics.schatten_rows:solve",

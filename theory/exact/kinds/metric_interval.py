@@ -66,8 +66,8 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     y, d = read_vector(question["y"], "y", len(X)), len(X[0])
     neurons, mu, T = _network(proof["network"], d), read_vector(proof["dual"], "dual", len(X)), _whitening(proof, d)
     weights = tuple(effective(u, alpha) for u, alpha in neurons)
-    if read_number(proof["weighted_sum"], "weighted_sum") != (total := weighted_sum([*(v for _, v in weights), *T])):
-        raise Rejected(f"weighted_sum: the entries of effective weights and whitening give {total}")
+    if read_number(proof["weighted_sum"], "weighted_sum") != (total := weighted_sum([*(v for _, v in weights), mu, *T])):
+        raise Rejected(f"weighted_sum: the entries of effective weights, multiplier and whitening give {total}")
     facts: dict[str, Any] = {"loss": loss(X, y, weights)}
     facts |= {"product": product_of_norms(neurons, p), "width": len(neurons)}
     q = kink_sum(tuple(tuple(dot(row, column) for column in zip(*T, strict=True)) for row in X), mu)
