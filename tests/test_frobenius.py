@@ -235,6 +235,6 @@ def test_branch_and_bound_finds_the_dual_gauge_that_all_patterns_give() -> None:
     assert sampled <= largest * (1 + 1e-12)
     assert sampled >= largest * (1 - 1e-3)
     cells = {tuple(row) for leaves in (*found.leaves, found.survivors) for row in leaves.sides.tolist()}
-    convex = X[[int(np.flatnonzero((X == normal).all(axis=1))[0]) for normal in q.normals[: q.convex]]]
+    convex = X[[int(np.flatnonzero((normal == X).all(axis=1))[0]) for normal in q.normals[: q.convex]]]
     assert {tuple(row) for row in arrange(convex).patterns.tolist()} == cells
     assert arrangement.count > len(cells)
