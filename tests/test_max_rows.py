@@ -1,0 +1,399 @@
+"""Max-entry, max-column and entrywise ℓ1 rows: exact values, widths, degenerate data, and what the checker refuses."""
+
+import copy
+import json
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from numerics import solve
+from numerics.box_cover import Exceeded, certify_box, greatest
+from numerics.box_vertices import BoxVertices, candidates
+from numerics.direct_widths import loss_by_every_allocation
+from numerics.nearest_point import nearest_exactly, nearest_in_doubles
+from numerics.rational_simplex import Infeasible, Optimum, minimise, nonnegative_solution
+from theory.arrangement import arrange
+from theory.exact import Rejected, check
+from theory.exact.allocations import Units, by_sign, divided, line_normals
+from theory.exact.cover import Walled, largest_on_unit_ball
+from theory.exact.kinks import kink_sum
+from theory.exact.rational import InputError, dot, read_number
+from theory.exact.vector_norms import euclidean, largest_entry, sum_of_entries
+from theory.network import loss
+from theory.problem import Problem
+from theory.reformulation import reformulation
+from theory.reformulation.entrywise_l1 import least_product
+from theory.reformulation.width_limited import copies, level, neurons_needed
+
+#: The data of T-separation: two neurons fit them at A (largest entry 2) and at B (3) only.
+SEPARATION = {"X": [[-1, 2], [0, -2], [2, 0], [-3, -3]], "y": [3, 4, 2, 12]}
+PLAIN = {"X": [[1, 2], [3, -1], [0, 1], [-2, 1]], "y": [1, -2, 3, 4]}
+DEGENERATE: list[dict[str, Any]] = [
+    {"X": [[0, 0], [1, 1]], "y": [0, 2]},
+    {"X": [[1, 1], [1, 1]], "y": [0, 0]},
+    {"X": [[0, 0]], "y": [0]},
+    {"X": [[2]], "y": [-3]},
+    {"X": [[1, 1], [1, 1], [2, 2], [-1, -1]], "y": [1, 1, 2, 5]},
+    {"X": [[1, 2, 3, 4]], "y": [7]},
+    {"X": [[1, 0, 1], [2, 0, 2], [0, 1, 0]], "y": [1, 2, "-1/3"]},
+    {"X": [["1e-9", "2e-9"], ["3e-9", "-1e-9"]], "y": ["1e9", "-2e9"]},
+    {"X": [["1e9", "2e9"], ["3e9", "-1e9"]], "y": ["1e-9", "-2e-9"]},
+]
+SETS = ("max-entry", "max-column")
+
+
+def fractions(rows: Any) -> Any:
+    return tuple(fractions(row) if isinstance(row, list | tuple | np.ndarray) else Fraction(int(row)) for row in rows)
+
+
+# Values -------------------------------------------------------------------------------------------------------------
+
+
+def test_two_neurons_fit_the_separation_data_best_at_a_with_radius_two() -> None:
+    found = solve(SEPARATION, "max-entry", width=2)
+    assert (found.lower, found.upper) == (2, 2)
+    weights = [[int(entry) for entry in neuron["u"]] for neuron in found.certificate["proof"]["network"]["neurons"]]
+    assert weights == [[-2, -2], [1, 2]]
+
+
+def test_two_neurons_fit_the_separation_data_best_at_a_by_columns_too() -> None:
+    found = solve(SEPARATION, "max-column", width=2)
+    assert float(found.upper) == pytest.approx(8**0.5, rel=1e-12)
+    assert found.status == "OPTIMAL"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_width_times_radius_falls_to_the_gauge_and_never_below(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    data = rng.integers(-4, 5, (4, 2)).tolist(), rng.integers(-5, 6, 4).tolist()
+    gauge = solve(data, "max-entry")
+    if gauge.status == "INFEASIBLE":
+        return
+    radii = [solve(data, "max-entry", width=m) for m in (3, 4, 6)]
+    values = [each.upper for each in radii if each.upper is not None]
+    assert all(each.lower == each.upper for each in (gauge, *radii) if each.status != "INFEASIBLE")
+    assert values == sorted(values, reverse=True)
+    assert 6 * values[-1] >= gauge.upper >= (6 - 4 + 1) * values[-1]
+
+
+def test_large_width_gauge_of_columns_is_that_of_the_frobenius_set() -> None:
+    column, frobenius = solve(PLAIN, "max-column"), solve(PLAIN, "frobenius")
+    assert (column.lower, column.upper) == (frobenius.lower, frobenius.upper)
+
+
+def test_sets_in_one_another_have_radii_in_the_same_order() -> None:
+    frobenius = solve(PLAIN, "frobenius")
+    entry, column = (solve(PLAIN, name, width=frobenius.width) for name in SETS)
+    assert entry.upper < column.lower < frobenius.lower
+    # One row of equal entries: a factor √d between the two, as far as it goes.
+    row = {"X": [[1, 1, 1, 1]], "y": [8]}
+    assert solve(row, "max-entry", width=2).upper * 2 == solve(row, "max-column", width=2).upper
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_columns_agree_with_every_choice_of_groups(seed: int) -> None:
+    import cvxpy as cp
+
+    rng = np.random.default_rng(seed)
+    X, R = rng.integers(-3, 4, (3, 2)), 0.75
+    y = rng.integers(-6, 7, 3)
+    groups, best = [(D, sign) for D in arrange(X.tolist()).patterns for sign in (1, -1)], np.inf
+    for chosen in combinations_with_replacement(groups, 2):
+        V = cp.Variable((2, 2))
+        fit = sum(sign * cp.multiply(D, X @ V[j]) for j, (D, sign) in enumerate(chosen))
+        cones = [cp.multiply(2.0 * D - 1, X @ V[j]) >= 0 for j, (D, _) in enumerate(chosen)]
+        model = cp.Problem(cp.Minimize(cp.sum_squares(fit - y) / 2), [cp.norm(V, axis=1) <= R, *cones])
+        best = min(best, float(model.solve(solver="CLARABEL")))
+    found = solve((X, y), "max-column", objective="loss", radius=R, width=2)
+    assert found.status == "OPTIMAL"
+    assert found.value == pytest.approx(best, rel=1e-6, abs=1e-6)
+
+
+def test_loss_at_three_neurons_agrees_with_every_choice_of_groups() -> None:
+    instance = {"X": [[2, 1], [-1, 3]], "y": [9, -7], "width": 3, "radius": "1/2"}
+    found = solve({"X": instance["X"], "y": instance["y"]}, "max-entry", objective="loss", radius="1/2", width=3)
+    assert found.lower == found.upper > 0
+    assert float(found.upper) == pytest.approx(loss_by_every_allocation(instance), rel=1e-6)
+
+
+# Every kind of data -------------------------------------------------------------------------------------------------
+
+
+WITHIN = {"objective": "loss", "radius": "1/2"}
+
+
+# Without a width the max-column row is the Frobenius row, which has tests of its own.
+@pytest.mark.parametrize("problem", DEGENERATE, ids=str)
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("max-entry", {}), ("max-entry", WITHIN), *((name, each) for name in SETS for each in ({"width": 2}, {**WITHIN, "width": 2}))],
+    ids=str,
+)
+def test_degenerate_data_have_checked_answers(name: str, problem: dict[str, Any], options: dict[str, Any]) -> None:
+    found = solve(problem, name, **options)
+    assert found.status == "OPTIMAL", found
+    again = check(json.loads(json.dumps(found.certificate))).facts
+    assert (again["lower"], again["upper"]) == (found.lower, found.upper)
+    network, data = found.network, Problem.read(problem)
+    assert network is not None
+    assert found.recomputed is not None
+    norms = reformulation(name).measure(network)
+    assert list(found.recomputed.norms.values()) == list(norms)
+    if options.get("objective") == "loss":
+        assert loss(data, network) == found.upper
+        assert float(norms[0] * norms[1]) <= 0.5 * (1 + 1e-12)
+    else:
+        assert loss(data, network) == 0
+    if options == {"width": 2}:
+        assert norms[0] * norms[1] == pytest.approx(float(found.upper), rel=1e-12, abs=0)
+        assert network.width <= 2
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_targets_that_no_network_fits_are_infeasible_with_a_certificate(name: str) -> None:
+    for problem in ({"X": [[0, 0]], "y": [1]}, {"X": [[1, 1], [2, 2]], "y": [1, 3]}):
+        found = solve(problem, name, width=3)
+        assert found.status == "INFEASIBLE"
+        assert check(found.certificate).facts == {"fittable": False}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_targets_that_too_few_neurons_fit_are_infeasible_at_that_width_only(name: str) -> None:
+    found = solve(PLAIN, name, width=2)
+    assert found.status == "INFEASIBLE"
+    assert check(found.certificate).facts["fittable"] is False
+    assert found.certificate["statement"]["width"] == 2
+    assert solve(PLAIN, name, width=3).status == "OPTIMAL"
+
+
+def test_a_radius_that_allows_a_fit_has_loss_zero_and_one_below_it_has_not() -> None:
+    least = solve(PLAIN, "max-entry", width=3).upper
+    within = solve(PLAIN, "max-entry", objective="loss", radius=least, width=3)
+    below = solve(PLAIN, "max-entry", objective="loss", radius=least - Fraction(1, 10**6), width=3)
+    assert within.upper == 0 < below.lower == below.upper < Fraction(1, 10**8)
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [({"width": 0}, "width"), ({"objective": "loss"}, "radius"), ({"objective": "loss", "radius": -1}, "radius"),
+     ({"objective": "penalised", "beta": 1}, "objective")],
+)
+def test_bad_options_name_their_field(options: dict[str, Any], field: str) -> None:
+    with pytest.raises(InputError) as error:
+        solve(PLAIN, "max-entry", **options)
+    assert error.value.field == field
+
+
+def test_too_many_vertices_and_rows_that_doubles_cannot_tell_apart_are_refused() -> None:
+    wide = np.random.default_rng(0).integers(-99, 99, (60, 6))
+    with pytest.raises(InputError, match=r"X: .* too many"):
+        solve((wide, wide[:, 0]), "max-entry")
+    with pytest.raises(InputError, match="ill-conditioned"):
+        solve({"X": [[1e-300, 1], [1, 1e300]], "y": [1, 2]}, "max-entry")
+
+
+def test_entrywise_l1_has_no_convex_form() -> None:
+    with pytest.raises(InputError, match="no convex form"):
+        reformulation("entrywise-l1")
+    assert least_product(fractions([[1, -3], [0, 9]])) == (25, 25)
+    low, high = least_product(fractions([[1, 1], [1, 2]]))
+    assert low < high
+    assert low <= (Fraction(2**0.5) + Fraction(3**0.5)) ** 2 * (1 + Fraction(1, 10**15))
+
+
+# Recovery -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_group_takes_a_neuron_for_each_radius_begun() -> None:
+    third = Fraction(1, 3)
+    assert neurons_needed([Fraction(2), Fraction(0), third], third) == 7
+    assert neurons_needed([Fraction(2) + Fraction(1, 10**9)], Fraction(1)) == 3
+    assert neurons_needed([Fraction(0)], Fraction(0)) == 0
+    assert neurons_needed([Fraction(1)], Fraction(0)) is None
+
+
+def test_copies_add_up_and_level_networks_have_the_product_of_their_largest_neuron() -> None:
+    neurons = copies((-1, (Fraction(3), Fraction(-7))), 4)
+    assert [sum(column) for column in zip(*(v for _, v in neurons), strict=True)] == [3, -7]
+    network = level(neurons, 7 / 4, 2)
+    assert {neuron.effective for neuron in network.neurons} == {(Fraction(3, 4), Fraction(-7, 4))}
+    entries, alpha = reformulation("max-entry").measure(network)
+    assert entries * alpha == pytest.approx(7 / 4, rel=1e-15)
+    assert entries == pytest.approx(alpha, rel=1e-6)
+    assert level([], 0.0, 3).width == 1
+
+
+# The checker --------------------------------------------------------------------------------------------------------
+
+
+def test_allocations_leave_nothing_out() -> None:
+    assert by_sign(1, 2) == [(Units(1, "**", 1),), (Units(-1, "**", 1),)]
+    three = (Units(1, "*-", 3), Units(-1, "**", 1))
+    assert [[units.count for units in each] for each in divided(three, 0, 0)] == [[3, 1], [1, 2, 1], [2, 1, 1], [3, 1]]
+    assert divided(three, 0, 0)[1][:2] == (Units(1, "+-", 1), Units(1, "--", 2))
+
+
+def leaves(node: Any) -> list[dict[str, Any]]:
+    return [leaf for child in node["children"] for leaf in leaves(child)] if "children" in node else [node]
+
+
+@pytest.mark.parametrize("change", ["child", "classes", "count", "side", "line", "bound", "drift", "network", "infinite"])
+def test_the_checker_refuses_trees_that_leave_something_out(change: str) -> None:
+    proof = copy.deepcopy(solve(SEPARATION, "max-entry", width=2).certificate)
+    tree = proof["proof"]["tree"]
+    inner = next(child for child in tree["children"] if "children" in child)
+    finite = next(leaf for leaf in leaves(tree) if leaf["bound"] is not None)
+    match change:
+        case "child":
+            del inner["children"][0]
+        case "classes":
+            finite["classes"].reverse()
+            finite["classes"].append(finite["classes"][0])
+        case "count":
+            finite["classes"][0]["count"] += 1
+        case "side":
+            finite["classes"][0]["sides"] = finite["classes"][0]["sides"].replace("*", "+", 1) + "x"
+        case "line":
+            inner["line"] = (inner["line"] + 1) % 4
+        case "bound":
+            finite["bound"] = 1000
+        case "drift":
+            finite["drift"][0] = 1000
+        case "network":
+            proof["proof"]["network"]["neurons"].append(proof["proof"]["network"]["neurons"][-1])
+        case "infinite":
+            finite["bound"] = None
+    with pytest.raises(Rejected):
+        check(proof)
+
+
+def test_a_network_beyond_the_radius_or_off_the_targets_is_refused() -> None:
+    proof = solve(PLAIN, "max-entry", objective="loss", radius=1, width=2).certificate
+    assert check(proof)
+    tampered = copy.deepcopy(proof)
+    tampered["statement"]["radius"] = "99/100"
+    with pytest.raises(Rejected):
+        check(tampered)
+    tampered = copy.deepcopy(proof)
+    tampered["proof"]["network"]["neurons"][0]["u"][0] = "7/8"
+    with pytest.raises(Rejected):
+        check(tampered)
+
+
+def test_an_upper_end_of_null_is_proved_without_a_network_and_says_nothing() -> None:
+    proof = copy.deepcopy(solve(SEPARATION, "max-entry", width=2).certificate)
+    proof["statement"]["upper"] = None
+    del proof["proof"]["network"]
+    assert check(proof).facts.keys() == {"lower", "leaves"}
+
+
+def test_a_cover_of_a_cone_proves_the_greatest_value_there_and_nothing_outside() -> None:
+    # q(u) = (u_1)_+ − 2(u_2)_+: 1 on the whole box, and −2·0 + 1 = 1 at (1, 0); on u_1 ≤ 0 it is 0.
+    X = fractions([[1, 0], [0, 1]])
+    q, vertices = kink_sum(X, fractions([1, -2])), BoxVertices(line_normals(X), 2)
+    left = Walled.of(q, (X[0],))
+    assert largest_on_unit_ball(left, certify_box(left, vertices, Fraction(0), "-"), "cover", sum_of_entries, "-") == 0
+    assert greatest(q, vertices, np.arange(len(vertices.points)))[0] == 1
+    with pytest.raises(Exceeded):
+        certify_box(left, vertices, Fraction(99, 100), "+")
+    with pytest.raises(Rejected):
+        largest_on_unit_ball(left, certify_box(left, vertices, Fraction(0), "-"), "cover", sum_of_entries, "+")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_covers_of_the_box_prove_the_maximum_over_samples_exactly(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, mu = rng.integers(-4, 5, (7, 3)), rng.integers(-4, 5, 7)
+    q, vertices = kink_sum(fractions(X), fractions(mu)), BoxVertices(line_normals(fractions(X)), 3)
+    w, where = greatest(q, vertices, np.arange(len(vertices.points)))
+    assert largest_on_unit_ball(q, certify_box(q, vertices, w), "cover", sum_of_entries) == w
+    samples = rng.uniform(-1, 1, (2000, 3))
+    assert (np.maximum(samples @ X.T, 0) @ mu).max() <= w
+    if where is not None:
+        u = vertices.exact(where)
+        assert largest_entry(u) == 1
+        assert sum(int(m) * max(Fraction(0), dot(fractions(row), u)) for m, row in zip(mu, X, strict=True)) == w
+
+
+# Exact programs ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guided", [True, False])
+def test_exact_linear_programs_agree_with_highs_and_prove_it(guided: bool) -> None:
+    from scipy.optimize import linprog
+
+    rng, statuses = np.random.default_rng(1), set()
+    for trial in range(40):
+        rows, count = rng.integers(1, 5), rng.integers(1, 9)
+        A = rng.integers(-3, 4, (rows, count))
+        b = A @ rng.integers(0, 3, count) if trial % 3 else rng.integers(-4, 5, rows)
+        costs = rng.integers(0, 5, count)
+        ends = [None if rng.random() < 0.5 else int(rng.integers(0, 4)) for _ in range(count)]
+        expected = linprog(costs, A_eq=A, b_eq=b, bounds=[(0, end) for end in ends])
+        upper = [None if end is None else Fraction(end) for end in ends]
+        found = minimise(fractions(A.T), fractions(b), fractions(costs), upper, guided)
+        statuses.add(type(found))
+        products = [dot(found.dual, column) for column in fractions(A.T)]
+        gain = dot(found.dual, fractions(b))
+        if isinstance(found, Infeasible):
+            assert expected.status == 2
+            most = [p for p, end in zip(products, upper, strict=True) if end is None]
+            assert max(most, default=0) <= 0
+            assert gain > sum(max(Fraction(0), p) * end for p, end in zip(products, upper, strict=True) if end is not None)
+        else:
+            assert float(found.value) == pytest.approx(expected.fun, abs=1e-9)
+            slack = zip(fractions(costs), products, upper, strict=True)
+            assert found.value == gain + sum(min(Fraction(0), c - p) * end for c, p, end in slack if end is not None)
+    assert statuses == {Optimum, Infeasible}
+
+
+def test_an_unbounded_program_is_an_error() -> None:
+    with pytest.raises(ArithmeticError, match="unbounded"):
+        minimise(fractions([[1], [-1]]), fractions([0]), fractions([-1, 0]), guided=False)
+
+
+def test_nonnegative_solutions_keep_their_ends_and_absence_is_found() -> None:
+    columns = fractions([[1, 0], [1, 1], [0, 1]])
+    x = nonnegative_solution(columns, fractions([3, 2]), [None, Fraction(1), None])
+    assert x is not None
+    assert x[1] <= 1
+    assert [x[0] + x[1], x[1] + x[2]] == [3, 2]
+    assert nonnegative_solution(columns, fractions([-1, 2])) is None
+    assert nonnegative_solution([], ()) == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_nearest_point_is_exact_and_the_same_from_any_start(seed: int) -> None:
+    rng = Random(seed)
+    points = [tuple(Fraction(rng.randint(-4, 4)) for _ in range(3)) for _ in range(9)]
+    target = tuple(Fraction(rng.randint(-6, 6)) for _ in range(3))
+
+    def oracle(direction: Any) -> tuple[int, tuple[Fraction, ...]]:
+        best = max(range(9), key=lambda k: sum(r * p for r, p in zip(direction, points[k], strict=True)))
+        return best, points[best]
+
+    found = nearest_exactly(target, oracle, [])
+    residual = [t - f for t, f in zip(target, found.point, strict=True)]
+    assert all(dot(residual, p) <= dot(residual, found.point) for p in points)
+    assert sum(found.weights) == 1
+    assert min(found.weights) > 0
+    rough = nearest_in_doubles([float(t) for t in target], lambda r: (oracle(r)[0], [float(p) for p in oracle(r)[1]]))
+    assert rough.point == pytest.approx([float(f) for f in found.point], abs=1e-9)
+    start = [(k, points[k]) for k in rough.names]
+    assert nearest_exactly(target, oracle, start).point == found.point
+
+
+def test_vertices_are_all_candidates_in_general_position_that_lie_in_the_box() -> None:
+    normals = fractions([[1, 2], [3, -1]])
+    vertices = BoxVertices(normals, 2)
+    # The corners, and both ends of each of the two lines.
+    assert candidates(2, 2) == 4 + 2 * 2 * 2
+    assert len(vertices.points) == 4 + 4
+    exact = [vertices.exact(k) for k in range(8)]
+    assert {u for u in exact if dot(normals[0], u) == 0} == {(1, Fraction(-1, 2)), (-1, Fraction(1, 2))}
+    assert all(largest_entry(u) == 1 and euclidean(u) >= 1 for u in exact)
+    assert read_number(float(vertices.points[0, 0]), "u") == exact[0][0]
