@@ -17,7 +17,7 @@ from numerics.direct_widths import loss_by_every_allocation
 from numerics.nearest_point import nearest_exactly, nearest_in_doubles
 from numerics.rational_simplex import Infeasible, Optimum, minimise, nonnegative_solution
 from theory.arrangement import arrange
-from theory.exact import Rejected, check
+from theory.exact import Rejected, certificate, check
 from theory.exact.allocations import Units, by_sign, divided, line_normals
 from theory.exact.cover import Walled, largest_on_unit_ball
 from theory.exact.kinks import kink_sum
@@ -130,7 +130,7 @@ WITHIN = {"objective": "loss", "radius": "1/2"}
 @pytest.mark.parametrize("problem", DEGENERATE, ids=str)
 @pytest.mark.parametrize(
     ("name", "options"),
-    [("max-entry", {}), ("max-entry", WITHIN), *((name, each) for name in SETS for each in ({"width": 2}, {**WITHIN, "width": 2}))],
+    [("max-entry", {}), ("max-entry", WITHIN), *((name, {**each, "width": 2}) for name in SETS for each in ({}, WITHIN))],
     ids=str,
 )
 def test_degenerate_data_have_checked_answers(name: str, problem: dict[str, Any], options: dict[str, Any]) -> None:
@@ -271,17 +271,30 @@ def test_the_checker_refuses_trees_that_leave_something_out(change: str) -> None
         check(proof)
 
 
-def test_a_network_beyond_the_radius_or_off_the_targets_is_refused() -> None:
-    proof = solve(PLAIN, "max-entry", objective="loss", radius=1, width=2).certificate
-    assert check(proof)
-    tampered = copy.deepcopy(proof)
-    tampered["statement"]["radius"] = "99/100"
-    with pytest.raises(Rejected):
-        check(tampered)
-    tampered = copy.deepcopy(proof)
-    tampered["proof"]["network"]["neurons"][0]["u"][0] = "7/8"
-    with pytest.raises(Rejected):
-        check(tampered)
+@pytest.mark.parametrize(
+    ("options", "neurons", "upper", "reason"),
+    [
+        ({"objective": "loss", "radius": 1}, [2], 32, "beyond the radius"),
+        ({}, [5], 5, "does not fit"),
+        ({}, [5, 5], 5, "at most 1"),
+        ({}, [0, 10], 10, "or one is zero"),
+    ],
+)
+def test_networks_beyond_the_radius_off_the_targets_or_too_wide_are_refused(
+    options: dict[str, Any], neurons: list[int], upper: int, reason: str
+) -> None:
+    proof = copy.deepcopy(solve({"X": [[1]], "y": [10]}, "max-entry", width=2 if 0 in neurons else 1, **options).certificate)
+    proof["proof"]["network"]["neurons"] = [{"u": [v], "alpha": int(v > 0)} for v in neurons]
+    proof["statement"]["upper"] = upper
+    with pytest.raises(Rejected, match=reason):
+        check(proof)
+
+
+def test_a_tree_with_a_finite_leaf_does_not_show_that_nothing_fits() -> None:
+    proof = solve(SEPARATION, "max-entry", width=2).certificate
+    statement = {name: value for name, value in proof["statement"].items() if name not in ("lower", "upper")}
+    with pytest.raises(Rejected, match="cannot fit"):
+        check(certificate("width-limited", statement | {"objective": "fit"}, {"tree": proof["proof"]["tree"]}))
 
 
 def test_an_upper_end_of_null_is_proved_without_a_network_and_says_nothing() -> None:
