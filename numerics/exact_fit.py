@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from numerics.dual_certificate import rational
 from numerics.dual_gauge import Floats
-from numerics.metric_polishing import face, nearness
 from numerics.rational_network import Neuron, null_space, solve_near
+from numerics.support import sides_of
 from theory.exact.cones import primitive
 from theory.exact.effective import loss
 from theory.exact.rational import Matrix, Vector, dot
@@ -21,6 +21,8 @@ Frame = list[tuple[Vector, Fraction]]
 #: Numbers of more bits are long to write and read. An exact solution has numbers as long as all those of its equations
 #: together, so moving along faces, whose directions have d numbers of X multiplied, is left to problems of moderate size.
 LONGEST = 6000
+#: A neuron lies on a row when it is nearer to its hyperplane than this share of the largest neuron.
+ON_ROW = 1e-8
 #: Bits of a neuron that is only to be scaled.
 RAY_BITS = 40
 #: What a neuron of its own costs against moving one there is: such help is taken only where nothing else does.
@@ -52,10 +54,10 @@ def exactly_fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) ->
 
 
 def _faces(X: Matrix, V: Floats) -> list[Frame]:
-    X_float, near, found = float_array(X), nearness(V), []
+    X_float, found = float_array(X), []
     for v in V:
-        on, _ = face(X_float, v, near)
-        basis = [primitive(b) for b in null_space([X[i] for i in np.flatnonzero(on) if any(X[i])], V.shape[1])]
+        on = np.flatnonzero(sides_of(X_float, v, ON_ROW * float(np.linalg.norm(V, axis=1).max())) == 0)
+        basis = [primitive(b) for b in null_space([X[i] for i in on if any(X[i])], V.shape[1])]
         units = [power_of_two_near(Fraction(max(map(abs, b)))) for b in basis]
         scaled = [tuple(entry / unit for entry in b) for b, unit in zip(basis, units, strict=True)]
         coordinates = np.linalg.lstsq(float_array(scaled).T, v, rcond=None)[0]

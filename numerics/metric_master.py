@@ -83,7 +83,7 @@ def solve_master(
     k = len(upper)
     counts = [len(column.facets) for column in columns]
     omega, metric, after = n, n + 1, n + 1 + k
-    extra = 0 if np.isinf(p) else 2 * d + (d - 1) * (1 + k)
+    extra = 0 if np.isinf(p) else (2 + _halvings(p)) * d + (d - 1) * (1 + k)
     multipliers = after + extra + np.concatenate([[0], np.cumsum(counts)])
     program = _Program(int(multipliers[-1]))
     linear, quadratic = np.zeros(program.size), np.zeros(program.size)
@@ -129,18 +129,31 @@ def _symmetric(entries: Floats, d: int) -> Floats:
     return matrix
 
 
+def _halvings(p: float) -> int:
+    """How often r > 1 is halved until it is at most 2, where power cones are harmless: z² ≤ aω stands for one."""
+    return int(np.ceil(np.log2(p / (p - 2)))) - 1
+
+
 def _schatten_ball(program: _Program, omega: int, metric: int, after: int, d: int, p: float) -> None:
     """‖Z'‖_{S_r} ≤ ω: the eigenvalues of Z' are majorised by some z with Σ z_i^r ≤ ω^r.
 
     Σ_{i ≤ k} λ_i(Z') ≤ Σ_{i ≤ k} z_i is kτ + tr M ≤ Σ_{i ≤ k} z_i for some M ⪰ 0 with M + τI ⪰ Z' (k < d), and tr Z' ≤ Σ z_i.
     """
     upper = _triangle(d)
-    k, share = len(upper), (p - 2) / p
+    k, halvings = len(upper), _halvings(p)
     diagonal = np.array([place for place, (i, j) in enumerate(upper) if i == j])
-    z, e, rest = after + np.arange(d), after + d + np.arange(d), after + 2 * d
+    z, rest = after + np.arange(d), after + (2 + halvings) * d
+    e = rest - d + np.arange(d)
     program.add(clarabel.NonnegativeConeT(1), [(0, omega, 1.0), (0, e, -1.0)], 0.0)
     for i in range(d):
-        program.add(clarabel.PowerConeT(share), [([0, 1, 2], [e[i], omega, z[i]], 1.0)], np.zeros(3))
+        power = z[i]
+        for _ in range(halvings):
+            program.add(clarabel.SecondOrderConeT(3), [
+                ([0, 0, 1, 1, 2], [power + d, omega, power + d, omega, power], [1.0, 1.0, 1.0, -1.0, 2.0]),
+            ], np.zeros(3))
+            power += d
+        share = 2.0**halvings * (p - 2) / p
+        program.add(clarabel.PowerConeT(share), [([0, 1, 2], [e[i], omega, power], 1.0)], np.zeros(3))
     program.add(clarabel.NonnegativeConeT(1), [(0, z, 1.0), (0, metric + diagonal, -1.0)], 0.0)
     for count in range(1, d):
         tau, M = rest, rest + 1 + np.arange(k)

@@ -17,99 +17,59 @@ from numpy.typing import NDArray
 
 from numerics.dual_gauge import Floats
 from numerics.metric_generation import MetricOptimum
+from numerics.support import support
 
-#: A neuron lies on a row when its distance from the row's hyperplane is below this share of the largest neuron.
-ON_ROW = 1e-8
 STEPS = 12
 #: Shares of the largest singular value that are tried as zero: optima need not be unique, and differences are rounded.
 CUTOFFS = (1e-12, 1e-10, 1e-8, 1e-6)
-#: Neurons smaller than the first, relatively, must meet their optimality condition to the accuracy of the second.
-SMALL, MISMATCH = 1e-3, 1e-4
 #: Step of the differences, relative to what the unknown belongs to: about the cubic root of the rounding of doubles.
 DIFFERENCE = 1e-5
-#: Singular values of rows that count as zero, relatively.
-DEPENDENT = 1e-9
+#: How close neurons are to be to rows and to each other, tried in turn until the residual is below the next number.
+BLURS, SOLVED = ((1e-8, 1e-4), (1e-7, 1e-4), (1e-6, 1e-3), (1e-8, 0.0)), 1e-12
 
 
 def polished(found: MetricOptimum, X: Floats, y: Floats, limit: float | None, p: float) -> MetricOptimum:
-    """The optimum with neurons of one cone added up, after Newton's method as long as the residual decreases."""
-    found = _merged(_without_spurious(found, X), X)
-    near, bases, outputs = nearness(found.V), [], []
-    for sign, v in zip(found.signs, found.V, strict=True):
-        on, basis = face(X, v, near)
-        bases.append(basis)
-        outputs.append(sign * ((X @ v > 0) & ~on)[:, None] * X @ basis)
-    if not bases:
-        return found
-    equations = _Equations(bases, np.hstack(outputs), y, limit, p, None if found.level else found.metric)
-    z = np.concatenate([basis.T @ v for basis, v in zip(bases, found.V, strict=True)])
-    best = np.concatenate([z, found.mu, [found.level], found.metric[np.triu_indices(X.shape[1])]])
-    least = np.linalg.norm(equations.residual(best))
+    """The optimum after Newton's method on the support for which it works best, with neurons of one cone added up."""
+    best, least, tried = found, np.inf, set[bytes]()
+    for near, angle in BLURS:
+        neurons = support(found, X, near, angle)
+        if (sides := neurons.sides.tobytes()) in tried:
+            continue
+        tried.add(sides)
+        if not len(neurons.V):
+            return replace(found, signs=neurons.signs, V=neurons.V)
+        bases = neurons.bases(X)
+        equations = _Equations(bases, neurons.outputs(X, bases), y, limit, p, None if found.level else found.metric)
+        z = np.concatenate([basis.T @ v for basis, v in zip(bases, neurons.V, strict=True)])
+        start = np.concatenate([z, found.mu, [found.level], found.metric[np.triu_indices(X.shape[1])]])
+        state, residual = _newton(equations, start)
+        V, mu, level, Z = equations.parts(state)
+        if neurons.holds(X, V) and residual < least:
+            level, least = level if found.level else 0.0, residual
+            best = replace(found, signs=neurons.signs, V=V, mu=mu, level=level, metric=Z)
+        elif best is found:
+            best = replace(found, signs=neurons.signs, V=neurons.V)
+        if least < SOLVED:
+            break
+    return best
+
+
+def _newton(equations: "_Equations", state: Floats) -> tuple[Floats, float]:
+    """The state after steps as long as the residual decreases, and the residual."""
+    least = float(np.linalg.norm(equations.residual(state)))
     for _ in range(STEPS):
-        left, singular, right = np.linalg.svd(equations.jacobian(best), full_matrices=False)
-        target, improved = left.T @ equations.residual(best), False
+        left, singular, right = np.linalg.svd(equations.jacobian(state), full_matrices=False)
+        target, following = left.T @ equations.residual(state), None
         for cutoff in CUTOFFS:
             used = singular > cutoff * singular[0]
-            trial = best - right[used].T @ (target[used] / singular[used])
-            size = np.linalg.norm(equations.residual(trial))
+            trial = state - right[used].T @ (target[used] / singular[used])
+            size = float(np.linalg.norm(equations.residual(trial)))
             if size < least:
-                following, least, improved = trial, size, True
-        if not improved:
+                following, least = trial, size
+        if following is None:
             break
-        best = following
-    V, mu, level, Z = equations.parts(best)
-    level = level if found.level else 0.0
-    off = [~face(X, v, near)[0] for v in found.V]
-    kept_sides = all(((X @ new)[o] * (X @ old)[o] >= 0).all() for new, old, o in zip(V, found.V, off, strict=True))
-    return replace(found, V=V, mu=mu, level=level, metric=Z) if kept_sides else found
-
-
-def face(X: Floats, v: Floats, near: float) -> tuple[NDArray[np.bool_], Floats]:
-    """The rows whose hyperplane is nearer to v than ``near``, and an orthonormal basis of where they meet, as columns.
-
-    Zero rows are among them. Rows so close together that they would leave nothing but zero are told apart more finely.
-    """
-    lengths = np.linalg.norm(X, axis=1)
-    while True:
-        on = abs(X @ v) <= near * lengths
-        _, singular, right = np.linalg.svd(X[on], full_matrices=True)
-        rank = int((singular > DEPENDENT * singular.max(initial=0.0)).sum())
-        if rank < len(v):
-            return on, right[rank:].T
-        near /= 4
-
-
-def nearness(V: Floats) -> float:
-    """The distance from a hyperplane that counts as none."""
-    return ON_ROW * float(np.linalg.norm(V, axis=1).max(initial=0.0))
-
-
-def _without_spurious(found: MetricOptimum, X: Floats) -> MetricOptimum:
-    """Without the tiny neurons that an interior-point solver leaves behind: ω a_j = σ_j μᵀ(Xv_j)_+ fails for them."""
-    sizes = np.linalg.norm(found.V, axis=1)
-    level = found.level * np.sqrt(np.einsum("jd,de,je->j", found.V, found.metric, found.V))
-    gains = found.signs * (np.maximum(found.V @ X.T, 0) @ found.mu)
-    kept = (sizes > SMALL * sizes.max(initial=0.0)) | (abs(gains - level) <= MISMATCH * level)
-    return replace(found, signs=found.signs[kept], V=found.V[kept])
-
-
-def _merged(found: MetricOptimum, X: Floats) -> MetricOptimum:
-    """Neurons of one sign that lie in one closed cone, added up: the outputs stay, and the gauge does not grow."""
-    near, signs = nearness(found.V), list[int]()
-    weights: list[Floats] = []
-    sides: list[NDArray[np.int64]] = []
-    for index in np.argsort(-np.linalg.norm(found.V, axis=1), kind="stable"):
-        v = found.V[index]
-        side = np.where(face(X, v, near)[0], 0, np.sign(X @ v)).astype(np.int64)
-        for j, sign in enumerate(signs):
-            if sign == found.signs[index] and (sides[j] * side >= 0).all():
-                weights[j], sides[j] = weights[j] + v, np.where(sides[j], sides[j], side)
-                break
-        else:
-            signs.append(int(found.signs[index]))
-            weights.append(v)
-            sides.append(side)
-    return replace(found, signs=np.array(signs, dtype=np.int64), V=np.array(weights).reshape(len(weights), X.shape[1]))
+        state = following
+    return state, least
 
 
 class _Equations:
@@ -177,5 +137,6 @@ class _Equations:
         k = self.G.shape[1]
         sizes = np.linalg.norm(V, axis=1)
         owner = (abs(self.span).reshape(self.m, self.d, k).sum(axis=1) > 0).argmax(axis=0)
-        metric = np.full(len(state) - k - len(mu) - 1, np.linalg.eigvalsh(Z).max())
-        return DIFFERENCE * np.concatenate([sizes[owner], np.full(len(mu), max(1.0, np.linalg.norm(mu))), [max(1.0, level)], metric])
+        others = np.full(len(mu) + 1, max(1.0, level, float(np.linalg.norm(mu))))
+        metric = np.full(len(state) - k - len(others), np.linalg.eigvalsh(Z).max())
+        return DIFFERENCE * np.concatenate([sizes[owner], others, metric])

@@ -143,7 +143,7 @@ def _size(metric: Floats, p: float) -> float:
 
 
 def cancelled(X: Matrix, mu: Vector) -> Vector:
-    """μ without what rounding left of weights that cancel: Σ μ_i‖x_i‖ over the rows of a line is exactly 0, or it is not small."""
+    """μ without what rounding left of weights that cancel: the sum of μ_i‖x_i‖ over a line of rows is 0, or it is not small."""
     lines: dict[Vector, list[tuple[int, Fraction]]] = {}
     for index, row in enumerate(X):
         lead = next((entry for entry in row if entry), None)

@@ -56,7 +56,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
         μᵀy and square ‖μ‖²; metric, the matrix Z.
     """
     objective = question.get("objective")
-    if objective not in OBJECTIVES:
+    if objective not in list(OBJECTIVES):
         raise Rejected(f"objective: not one of {', '.join(OBJECTIVES)}")
     members(question, "statement", {"X", "y", "p", "objective"} | OBJECTIVES[objective])
     members(proof, "proof", {"network", "dual", "whitening", "above", "below", "weighted_sum"})
