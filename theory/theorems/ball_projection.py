@@ -117,7 +117,7 @@ BOUNDARY = (
 CLAIM = Claim(
     id="ball-projection",
     title="Projections on the induced sets act on the profile alone",
-    source=Source("optproof", "theory.md section 1: projection where it is cheap"),
+    source=Source("optproof", "docs/theory.md section 1: projection where it is cheap"),
     latex=r"P = \sum_k t_k A_k,\ t = \Pi_{\{\|t\|_p \le R\}}(s):\quad \|C - V\|_F^2 \ge \|C - P\|_F^2 + \|V - P\|_F^2 "
     r"\text{ for all } \|V_b\|_b \le R_b",
     sentence="Clipping (or scaling, or thresholding) the profile of a matrix and keeping its directions gives the nearest "

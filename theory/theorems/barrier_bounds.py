@@ -97,7 +97,7 @@ TIGHT = {
 CLAIM = Claim(
     id="barrier-bounds",
     title="A barrier lies between the loss at its ends and that of the zero network",
-    source=Source("optproof", "theory.md, section 4"),
+    source=Source("optproof", "docs/theory.md, section 4"),
     latex=r"\max(L(A),L(B))\ \le\ \min_\gamma\max_t L(\gamma(t))\ \le\ \max\bigl(L(A),L(B),\tfrac12\|y\|^2\bigr)",
     sentence="The barrier between two networks is at least the larger loss of the two, and exceeds neither that nor the "
     "loss of the zero network.",

@@ -85,7 +85,7 @@ TIGHT = {**DATA, "width": 2, "level": 0}
 CLAIM = Claim(
     id="component-counts",
     title="A component modulo permutation is at most m! components",
-    source=Source("optproof", "theory.md, section 4"),
+    source=Source("optproof", "docs/theory.md, section 4"),
     latex=r"C' \le C \le m!\,C',\qquad C = \#\pi_0\{L\le\varepsilon\},\quad C' = \#\pi_0\bigl(\{L\le\varepsilon\}/S_m\bigr)",
     sentence="A sublevel set of networks of m neurons has between C' and m!·C' components, where C' counts them up to "
     "the order of neurons.",

@@ -21,7 +21,7 @@ from theory.exact.rational import write_vector
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-SOURCE = Source("optproof", "theory.md 1, what the real optimizers do")
+SOURCE = Source("optproof", "docs/theory.md 1, what the real optimizers do")
 
 
 # Adam's update ------------------------------------------------------------------------------------------------------

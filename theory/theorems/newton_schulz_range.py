@@ -14,7 +14,7 @@ from theory.exact.rational import Vector, write_vector
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-SOURCE = Source("optproof", "theory.md 1, on the Newton–Schulz step of Muon; coefficients from its public code")
+SOURCE = Source("optproof", "docs/theory.md 1, on the Newton–Schulz step of Muon; coefficients from its public code")
 
 LIFTED_FROM = Fraction(3, 1000)
 LEAST = Fraction("0.6818")

@@ -197,7 +197,7 @@ def closed_window(instance: Instance, finding: Finding) -> Margin:
 CLAIM = Claim(
     id="separation",
     title="AdamW and Muon can be left with different solutions at width 2",
-    source=Source("optproof", "theory.md, section 4, T-separation"),
+    source=Source("optproof", "docs/theory.md, section 4, T-separation"),
     latex=r"X=\begin{pmatrix}-1&2\\0&-2\\2&0\\-3&-3\end{pmatrix},\ y=(3,4,2,12)^\top:\quad"
     r"\{f=y\}=\{A,B\}\ \text{modulo permutation},\quad \max_j\|v_j\|_\infty=2,\,3,\quad \Gamma_M=5,\,\sqrt{20},\quad"
     r"\min_\gamma\max_t L(\gamma(t))=2",

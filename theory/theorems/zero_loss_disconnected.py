@@ -106,7 +106,7 @@ def flat_for_positive_outputs(instance: Instance, finding: Finding) -> Margin:
 CLAIM = Claim(
     id="zero-loss-connected",
     title="All zero-loss networks of width 2 are connected (false)",
-    source=Source("optproof", "theory.md, section 4; what must not be read into 2605.09991 at small width"),
+    source=Source("optproof", "docs/theory.md, section 4; what must not be read into 2605.09991 at small width"),
     latex=r"f(A)=f(B)=y\ \Rightarrow\ \min_{\pi}\min_{\gamma:A\to\pi B}\max_t L(\gamma(t))=0",
     sentence="False: any two networks of two neurons that fit the data exactly are joined, after renumbering neurons, "
     "by a path of networks that fit it exactly.",
