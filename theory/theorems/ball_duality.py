@@ -109,7 +109,7 @@ BOUNDARY = (
 CLAIM = Claim(
     id="ball-duality",
     title="K* is the indicator of the induced set",
-    source=Source("arXiv:2310.05898", "reading notes, section 6; docs/theory.md section 1"),
+    source=Source("arXiv:2310.05898", "notes, section 6; docs/theory.md section 1"),
     latex=r"K^*(D) = \begin{cases}0 & \max_b \|D_b\|_b/R_b \le 1\\ \infty & \text{otherwise}\end{cases},\qquad "
     r"\max_b \|D_b\|_b/R_b = \max_{K(G) \le 1}\langle G, D\rangle",
     sentence="The norm of the induced set is the dual norm of K, and it is attained; so the conjugate of K is zero on "

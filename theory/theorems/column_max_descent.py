@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE = Source(
     "arXiv:2605.06654",
-    "Algorithm 2, reading notes, section 2.2; the sign and the last line of the loop are our reconstruction",
+    "Algorithm 2, notes, section 2.2; the sign and the last line of the loop are our reconstruction",
     words="Column Max Descent (A∞,∞) … [U_t]_{ij} = R/k_j if |[M_t]_{ij}| = max_l |[M_t]_{lj}| else 0",
 )
 

@@ -116,7 +116,7 @@ BOUNDARY = (
 CLAIM = Claim(
     id="fenchel-young",
     title="Fenchel–Young for the Lion-K family",
-    source=Source("arXiv:2310.05898", "reading notes, section 6; docs/theory.md section 1"),
+    source=Source("arXiv:2310.05898", "notes, section 6; docs/theory.md section 1"),
     latex=r"K(G) + K^*(D) \ge \langle G, D\rangle,\qquad K(G) = \sum_b R_b\,\|G_b\|_{b,*},\quad "
     r"K^* = \iota\{D : \|D_b\|_b \le R_b\}",
     sentence="For every matrix G and every D in the induced set, the inner product is at most K(G); it is equal at the "

@@ -18,7 +18,7 @@ from theory.exact.operator_norm import DUAL, operator_norm_square
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-SOURCE = Source("arXiv:2605.06654", "appendix fragment on the best α, reading notes, section 2.3; statement reconstructed")
+SOURCE = Source("arXiv:2605.06654", "appendix fragment on the best α, notes, section 2.3; statement reconstructed")
 
 #: 1/α.
 INVERSE = {"1": Fraction(1), "2": Fraction(1, 2), "inf": Fraction(0)}
@@ -262,7 +262,7 @@ BEST_EXPONENT = Claim(
     id="forgetting-best-exponent",
     title="The pretraining exponent minimises the forgetting bound",
     source=Source(
-        "arXiv:2605.06654", "appendix fragment, reading notes, section 2.3; Assumption 4 reconstructed, its constant made explicit",
+        "arXiv:2605.06654", "appendix fragment, notes, section 2.3; Assumption 4 reconstructed, its constant made explicit",
         words="‖ΔW‖²_{α₁,β*}E‖x‖²_{α₁}=O(‖ΔW‖²_{α,β*}E‖x‖²_α)",
     ),
     latex=r"\|\Delta W\|_{\alpha_1\to\beta}^2\,\mathbb E\|x\|_{\alpha_1}^2\le C\,\|\Delta W\|_{\alpha\to\beta}^2\,"

@@ -97,7 +97,7 @@ BOUNDARY = (
 CLAIM = Claim(
     id="frank-wolfe-gap",
     title="The Frank–Wolfe gap vanishes exactly at KKT points",
-    source=Source("arXiv:2506.04192", "reading notes, section 6: zero gap ⇔ KKT; docs/theory.md section 1"),
+    source=Source("arXiv:2506.04192", "notes, section 6: zero gap ⇔ KKT; docs/theory.md section 1"),
     latex=r"g(W) = K(\nabla F(W)) + \langle \nabla F(W), W\rangle \ge 0,\qquad g(W) = 0 \iff "
     r"-\nabla F(W)_b = \mu_b D_b,\ D_b \in \partial\|W_b\|_b,\ \mu_b \ge 0,\ \mu_b(R_b - \|W_b\|_b) = 0",
     sentence="On the induced set the Frank–Wolfe gap is never negative, and it is zero exactly where the KKT "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 SOURCE = Source(
-    "arXiv:2607.01124", "claim MR-3 and the public notebooks, reading notes, section 4.1", words="E_{t+1}=E_t(I−ηW₁ᵀW₁)"
+    "arXiv:2607.01124", "claim MR-3 and the public notebooks, notes, section 4.1", words="E_{t+1}=E_t(I−ηW₁ᵀW₁)"
 )
 
 
@@ -200,7 +200,7 @@ def column_gram(instance: Instance, finding: Finding) -> Margin:
 WEIGHTS = Claim(
     id="frozen-layer-weights",
     title="The weight error shrinks by the Gram of the rows of W1",
-    source=Source("arXiv:2607.01124", "claim MR-3, reading notes, section 4.1, restated for the weights; docs/theory.md 5"),
+    source=Source("arXiv:2607.01124", "claim MR-3, notes, section 4.1, restated for the weights; docs/theory.md 5"),
     latex=r"e_t=W_2^{(t)}-W_2^{*}:\quad e_{t+1}=e_t\Big(I-\frac{2\eta}{\|A\|_F^2}W_1W_1^{\top}\Big)",
     sentence="With W1 frozen, gradient descent on W2 multiplies its distance to a least-squares solution from the "
     "right by I − (2η/‖A‖²) W1W1ᵀ.",
@@ -270,7 +270,7 @@ def smallest_of_rows(instance: Instance, finding: Finding) -> Margin:
 RATE = Claim(
     id="frozen-layer-rate",
     title="The smallest singular value of W1 governs the second layer's rate",
-    source=Source("arXiv:2607.01124", "claim MR-3, reading notes, section 4.1: rate 1 − α/κ(W1)² for η = α/σ_max², restated"),
+    source=Source("arXiv:2607.01124", "claim MR-3, notes, section 4.1: rate 1 − α/κ(W1)² for η = α/σ_max², restated"),
     latex=r"0\le c\le\frac{2}{\sigma_{\min}^2+\sigma_{\max}^2}\ \Rightarrow\ \|E_T\|_F\le(1-c\,\sigma_{\min}^2)^T\|E_0\|_F",
     sentence="For rates that are not too large the residual shrinks at least by 1 − cσ_min(W1)² a step, and no faster "
     "along the smallest singular vector; with c = a/σ_max² that factor is 1 − a/κ(W1)².",

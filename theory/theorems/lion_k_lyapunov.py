@@ -140,7 +140,7 @@ BOUNDARY = (
 CLAIM = Claim(
     id="lion-k-lyapunov",
     title="Lion-K's Lyapunov function does not increase",
-    source=Source("arXiv:2310.05898", "project page and reading notes, section 6: the function H and εγ ≤ 1", ours=True),
+    source=Source("arXiv:2310.05898", "project page and notes, section 6: the function H and εγ ≤ 1", ours=True),
     latex=r"\frac{d}{dt}\Bigl[\alpha f(x) + \tfrac{\gamma}{\lambda}K^*(\lambda x) + \tfrac{1-\varepsilon\gamma}"
     r"{1+\varepsilon\lambda}\bigl(K^*(\lambda x) + K(m) - \lambda\langle m, x\rangle\bigr)\Bigr] \le 0\ \text{along}\ "
     r"\dot x = \nabla K(m - \varepsilon(\alpha\nabla f + \gamma m)) - \lambda x,\ \dot m = -\alpha\nabla f - \gamma m",

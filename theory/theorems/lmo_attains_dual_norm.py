@@ -115,7 +115,7 @@ BOUNDARY = (
 CLAIM = Claim(
     id="lmo-attains-dual-norm",
     title="The linear minimisation oracle attains the dual norm",
-    source=Source("arXiv:2506.04192", "reading notes, section 6 (Lion and Muon are Frank–Wolfe); docs/theory.md section 1"),
+    source=Source("arXiv:2506.04192", "notes, section 6 (Lion and Muon are Frank–Wolfe); docs/theory.md section 1"),
     latex=r"S = -\nabla K(G):\quad \max_b \|S_b\|_b / R_b \le 1,\quad \langle G, S\rangle = -K(G) = "
     r"\min_{\|S_b\|_b \le R_b}\langle G, S\rangle",
     sentence="The optimizer's step direction is in the induced set and minimises the inner product with the gradient "

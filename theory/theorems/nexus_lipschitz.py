@@ -17,7 +17,7 @@ from theory.exact.ridge_loss import RidgeLoss
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-SOURCE = Source("arXiv:2604.09258", "appendix A, (61)–(65), reading notes, section 3.3; the value of L₂ was cut and is re-derived here")
+SOURCE = Source("arXiv:2604.09258", "appendix A, (61)–(65), notes, section 3.3; the value of L₂ was cut and is re-derived here")
 
 #: 2/√3, rounded downwards.
 SHARP = sqrt_bounds(Fraction(4, 3))[0]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BOXED = Source(
     "arXiv:2604.09258",
-    "boxed identity in the public figure, reading notes, section 3.1 NX-6; that E is over both orders of the losses is our reading",
+    "boxed identity in the public figure, notes, section 3.1 NX-6; that E is over both orders of the losses is our reading",
     words="d₂(θ_{t,1})−d₂(θ_{t,0}) = (∇d₂)(θ_{t,1}−θ_{t,0})+O(γ²) = −γ(∇d₂)d₁+O(γ²) =^E −(γ/2)∇CosSim(∇L₁,∇L₂)+O(γ²)",
 )
 DERIVED = Source("optproof", "derived from the boxed identity of arXiv:2604.09258")
@@ -228,7 +228,7 @@ def first_displacement(instance: Instance) -> float:
 PLAIN = Claim(
     id="nexus-regulariser-plain",
     title="Plain inner steps follow the gradient of g₁·g₂ exactly",
-    source=Source("arXiv:2604.09258", "NX-6 without the normalisation, reading notes, section 3.3 (the Reptile identity)"),
+    source=Source("arXiv:2604.09258", "NX-6 without the normalisation, notes, section 3.3 (the Reptile identity)"),
     latex=r"\tfrac1\gamma\mathbb E[\theta_0-\theta_2]=g_1+g_2-\tfrac\gamma2\nabla(g_1^{\top}g_2)",
     sentence="For quadratic losses and inner steps that are not normalised, the displacement averaged over both orders is "
     "the sum of the gradients minus half the rate times the gradient of their product, with no remainder.",

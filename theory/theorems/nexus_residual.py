@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 SOURCE = Source(
-    "arXiv:2604.09258", "appendix fragments (97)–(109), reading notes, section 3.3; the expanded quantity is our reconstruction"
+    "arXiv:2604.09258", "appendix fragments (97)–(109), notes, section 3.3; the expanded quantity is our reconstruction"
 )
 
 

@@ -23,7 +23,7 @@ INVERSE = {"1": Fraction(1), "2": Fraction(1, 2), "inf": Fraction(0)}
 
 SOURCE = Source(
     "arXiv:2605.06654",
-    "appendix fragment on the best α, reading notes, section 2.3",
+    "appendix fragment on the best α, notes, section 2.3",
     words="If α∈(α₁,∞], based on Lemma 2 and Assumption 4, ‖ΔW‖_{α₁,β*} ≤ ‖ΔW‖_{α,β*} … "
     "If α∈[1,α₁), … ‖ΔW‖_{α₁,β*} ≤ n^{1/α−1/α₁}‖ΔW‖_{α,β*}",
 )

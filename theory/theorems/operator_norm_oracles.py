@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROUNDING = Fraction(1, 2**100)
 
 SOURCE = Source(
-    "arXiv:2605.06654", "legends of the figures, (1,∞) AdamW and SignSGD, (2,2) Muon, and Algorithm 2; reading notes, section 2.2"
+    "arXiv:2605.06654", "legends of the figures, (1,∞) AdamW and SignSGD, (2,2) Muon, and Algorithm 2; notes, section 2.2"
 )
 
 

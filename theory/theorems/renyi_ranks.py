@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 SOURCE = Source(
-    "arXiv:2605.21803", "official code, reading notes, section 5.1; the lemma is standard, its statement ours",
+    "arXiv:2605.21803", "official code, notes, section 5.1; the lemma is standard, its statement ours",
 )
 
 
