@@ -39,13 +39,13 @@ def run(
     if certificate is not None:
         write_text(certificate, to_json(certify_patterns(problem.write())))
         payload["certificate"] = str(certificate)
-    table = Table(title=f"{arrangement.count} patterns of {problem.n} rows, rank {arrangement.rank}")
+    table = Table()
     table.add_column("pattern")
     table.add_column("witness u")
     for index in range(min(SHOWN, arrangement.count)):
         table.add_row(strings[index], ", ".join(map(str, write_vector(arrangement.witness(index)))))
     equality = "equality: the rows are in general position" if arrangement.general_position else "degenerate rows"
-    lines: list[object] = [table]
+    lines: list[object] = [f"{arrangement.count} patterns of {problem.n} rows, rank {arrangement.rank}", table]
     if arrangement.count > SHOWN:
         lines.append(f"… and {arrangement.count - SHOWN} more (--json lists them all)")
     lines.append(f"bound 2 Σ_k<r C(h−1, k) = {arrangement.bound} ({equality})")
