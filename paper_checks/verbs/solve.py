@@ -7,6 +7,9 @@ import typer
 
 from paper_checks.output import Json, ProblemFile, Seed, emit
 
+#: Sets whose radius bounds each neuron alone, so that a wider network needs a smaller one.
+WIDTH_COUNTS = {"max-entry", "max-column"}
+
 
 def run(
     problem_file: ProblemFile,
@@ -35,7 +38,7 @@ def run(
     if certificate is not None:
         write_text(certificate, to_json(solution.certificate))
         payload["certificate"] = str(certificate)
-    emit(payload, as_json, _render(chosen, objective, payload))
+    emit(payload, as_json, _render(chosen, objective, width is not None, payload))
     return {"OPTIMAL": 0, "INFEASIBLE": 1}.get(payload["status"], 3)
 
 
@@ -51,10 +54,12 @@ def _set(set_name: str | None, optimizer: str | None) -> str:
     return set_of_optimizer(str(optimizer))
 
 
-def _render(chosen: str, objective: str, payload: dict[str, Any]) -> list[Any]:
+def _render(chosen: str, objective: str, limited: bool, payload: dict[str, Any]) -> list[Any]:
     from rich.table import Table
 
     what = "least R1·R2 that fits y exactly" if objective == "radius" else "least loss within the radius"
+    if objective == "radius" and chosen in WIDTH_COUNTS and not limited:
+        what = "least Σ‖v_i‖ of a network that fits y exactly (large width; --width M asks for R1·R2)"
     if payload["status"] == "INFEASIBLE":
         return [f"{chosen}: no network of this set fits y exactly, at any radius (certified)"]
     table = Table(title=f"{chosen}: {what}", show_header=False)
