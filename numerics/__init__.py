@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numerics.bottleneck import barrier
     from numerics.components import components
+    from numerics.path_maximum import path_barrier
     from numerics.solving import solve
     from theory.arrangement import arrange as patterns
 
 _WHERE = {
     "barrier": "numerics.bottleneck:barrier",
     "components": "numerics.components:components",
+    "path_barrier": "numerics.path_maximum:path_barrier",
     "patterns": "theory.arrangement:arrange",
     "solve": "numerics.solving:solve",
 }
 
-__all__ = ["barrier", "components", "patterns", "solve"]
+__all__ = ["barrier", "components", "path_barrier", "patterns", "solve"]
 
 
 def __getattr__(name: str) -> Any:
