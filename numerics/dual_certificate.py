@@ -93,7 +93,10 @@ def _rounded(q: Kinks, leaves: Leaves, target: float) -> Floats:
     slack = remaining(q)[leaves.sides.shape[1]]
     for bits in SLOPE_BITS:
         quantum = unit / 2.0**bits
-        rounded = np.clip(np.round(leaves.slopes[open_] / quantum) * quantum, low[open_], high[open_])
+        slopes = leaves.slopes[open_]
+        # A slope that is 0 or c stays that.
+        rounded = np.where(slopes == q.weights, slopes, np.round(slopes / quantum) * quantum)
+        rounded = np.clip(rounded, low[open_], high[open_])
         good = np.linalg.norm(q.linear + rounded @ q.normals, axis=1) + slack <= target * (1 - ALLOWANCE)
         places = np.flatnonzero(open_)[good]
         chosen[places] = rounded[good]

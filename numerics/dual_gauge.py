@@ -20,7 +20,7 @@ from theory.exact.kinks import Kink, KinkSum
 
 Floats = NDArray[np.float64]
 #: Passes over all slopes at each level, and at the last one, where a cone cannot be cut further.
-PASSES, LAST_PASSES = 6, 60
+PASSES, LAST_PASSES = 8, 60
 #: The exact bound of :func:`remaining` rounds its weights to eight bits, which costs less than this factor.
 ROUNDED_WEIGHTS = 1 + 2.0**-7
 #: A unit vector within this distance of a cone is taken to lie in it; exact arithmetic decides afterwards.
@@ -188,12 +188,12 @@ def _split(
     beyond, points = [], []
     for index, signs in enumerate(np.where(cones.sides, 1.0, -1.0)):
         toward = units[level] if heights[index] <= 0 else -units[level]
-        nearest, active = project(signs[:, None] * units[:level], toward)
+        nearest, multipliers = project(signs[:, None] * units[:level], toward)
         reach = float(np.linalg.norm(nearest))
         if reach <= CLOSE:
             other = np.append(cones.sides[index], not side[index])
             if other.tobytes() not in solid:
-                empty.append(Empty(other, (*active, level)))
+                empty.append(Empty(other, (*np.flatnonzero(multipliers).tolist(), level)))
                 continue
             reach, nearest = 1.0, toward
         # Nearest lies on the boundary, the other point inside: a point between them is inside and beyond the hyperplane.
@@ -217,11 +217,11 @@ def _identity(d: int) -> Floats:
     return np.eye(d)
 
 
-def project(rows: Floats, point: Floats) -> tuple[Floats, tuple[int, ...]]:
-    """The point of the cone {u : rows·u ≥ 0} nearest to a point, and the rows that hold it back."""
+def project(rows: Floats, point: Floats) -> tuple[Floats, Floats]:
+    """The point of the cone {u : rows·u ≥ 0} nearest to a point, and λ ≥ 0, few of them positive: nearest = point + rowsᵀλ."""
     count, d = rows.shape
     if not count:
-        return point, ()
+        return point, np.zeros(0)
     nearest, _, flag, information = daqp.solve(
         _identity(d), -point, -rows, np.zeros(count), primal_tol=1e-12, dual_tol=1e-12
     )
@@ -230,8 +230,8 @@ def project(rows: Floats, point: Floats) -> tuple[Floats, tuple[int, ...]]:
         from scipy.optimize import nnls
 
         multipliers = nnls(rows.T, -point)[0]
-        return point + rows.T @ multipliers, tuple(int(k) for k in np.flatnonzero(multipliers))
-    return np.asarray(nearest), tuple(np.flatnonzero(information["lam"]).tolist())
+        return point + rows.T @ multipliers, multipliers
+    return np.asarray(nearest), np.asarray(information["lam"])
 
 
 def sharpened(q: Kinks, leaves: Leaves, count: int | None = None) -> Leaves:

@@ -30,8 +30,8 @@ def climb(lines: Floats, linear: Floats, weights: Floats, starts: Iterable[Sides
         key = sides.tobytes()
         if key not in values:
             gradient = linear + weights[sides] @ lines[sides]
-            nearest, active = project(np.where(sides, 1.0, -1.0)[:, None] * lines, gradient)
-            values[key] = float(np.linalg.norm(nearest)), active
+            nearest, multipliers = project(np.where(sides, 1.0, -1.0)[:, None] * lines, gradient)
+            values[key] = float(np.linalg.norm(nearest)), tuple(np.flatnonzero(multipliers).tolist())
         return values[key]
 
     ends: dict[bytes, Sides] = {}
