@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.box_vertices import BoxVertices, Floats
-from numerics.rational_simplex import Infeasible, minimise, nonnegative_solution
+from numerics.rational_simplex import Infeasible, entries, matrix, minimise, nonnegative_solution, support
 from theory.exact.kinks import Kink, KinkSum
 from theory.exact.rational import Vector, dot, write_number
 from theory.exact.vector_norms import sum_of_entries
@@ -87,8 +87,10 @@ class _Cover:
         normals = np.array([[float(entry) for entry in kink.normal] for kink in self.kinks])
         normals = normals.reshape(len(self.kinks), vertices.d)
         sizes = abs(normals).sum(axis=1)
+        self.units = normals / sizes[:, None]
         self.heights = vertices.points @ normals.T
         self.heights[abs(self.heights) <= CLOSE * sizes] = 0.0
+        self.normals = matrix([kink.normal for kink in self.kinks])
         self.weights = np.array([float(kink.weight) for kink in self.kinks])
         self.rounding = _rounding(q)
         self.beyond = [Fraction(0)] * (len(q.convex) + 1)
@@ -155,11 +157,14 @@ class _Cover:
         if not level or (len(node.members) and (signs * self.heights[node.members, :level].mean(axis=0) > 0).all()):
             return None
         # The last wall cuts the interior off: minus its normal is a combination, with nonnegative weights, of the others.
-        *walls, last = [self._signed(node.cell, k) for k in range(level)]
-        found = nonnegative_solution(walls, tuple(-entry for entry in last))
-        if found is None:
-            return None
-        return [[k, write_number(entry)] for k, entry in enumerate((*found, Fraction(1))) if entry]
+        rows = signs[:, None] * self.units[:level]
+        target = tuple(-entry for entry in self._signed(node.cell, level - 1))
+        for chosen in (support(rows[:-1].T, -rows[-1]), list(range(level - 1))):
+            found = nonnegative_solution([self._signed(node.cell, k) for k in chosen], target)
+            if found is not None:
+                pairs = [(k, entry) for k, entry in zip(chosen, found, strict=True) if entry]
+                return [[k, write_number(entry)] for k, entry in (*pairs, (level - 1, Fraction(1)))]
+        return None
 
     def _signed(self, cell: str, kink: int) -> Vector:
         sign = 1 if cell[kink] == "+" else -1
@@ -169,12 +174,10 @@ class _Cover:
         return [*range(len(cell)), *range(len(self.q.convex), len(self.kinks))]
 
     def _linear(self, cell: str, slopes: dict[int, Fraction]) -> Vector:
-        z = list(self.q.linear)
-        for k, kink in enumerate(self.kinks):
-            slope = slopes.get(k, kink.weight / 2)
-            if slope:
-                z = [entry + slope * x for entry, x in zip(z, kink.normal, strict=True)]
-        return tuple(z)
+        if not self.kinks:
+            return self.q.linear
+        steep = matrix([[slopes.get(k, kink.weight / 2) for k, kink in enumerate(self.kinks)]]) * self.normals
+        return tuple(entry + step for entry, step in zip(self.q.linear, entries(steep), strict=True))
 
     def _multipliers(self, cell: str, vertex: int | None) -> dict[int, Fraction]:
         """Slopes under which the vertex (None: the origin) is best on the whole box, where there are any.
@@ -185,10 +188,10 @@ class _Cover:
         u = (Fraction(0),) * self.vertices.d if vertex is None else self.vertices.exact(vertex)
         slopes, moving, columns, ends = dict[int, Fraction](), [], list[Vector](), list[Fraction | None]()
         for k in self._used(cell):
-            kink, height = self.kinks[k], dot(self.kinks[k].normal, u)
+            kink, height = self.kinks[k], 0.0 if vertex is None else float(self.heights[vertex, k])
             on = cell[k] == "+" if k < len(cell) else height >= 0
             slopes[k] = kink.weight if on else Fraction(0)
-            if height == 0:
+            if height == 0 and (vertex is None or dot(kink.normal, u) == 0):
                 moving.append(k)
                 columns.append(self._signed(cell, k) if k < len(cell) else kink.normal)
                 ends.append(None if k < len(cell) else -kink.weight)

@@ -186,26 +186,30 @@ def nonnegative_solution(columns: Sequence[Vector], rhs: Vector, upper: Sequence
 
     Nonnegative least squares in doubles guesses the support, which usually is enough to solve for x.
     """
-    from scipy.optimize import nnls
-
     ends: Sequence[Upper] = upper if upper is not None else [None] * len(columns)
     if columns:
-        A = np.array([[float(entry) for entry in column] for column in columns]).T
-        lengths = np.linalg.norm(A, axis=0)
-        lengths[lengths == 0] = 1.0
-        try:
-            guess = nnls(A / lengths, _doubles(rhs))[0]
-        except RuntimeError:  # too many iterations: the exact method decides
-            guess = np.zeros(len(columns))
-        support = [int(k) for k in np.flatnonzero(guess > 1e-12 * guess.max(initial=0.0))]
-        found = _on_support([columns[k] for k in support], rhs)
+        chosen = support(np.array([[float(entry) for entry in column] for column in columns]).T, _doubles(rhs))
+        found = _on_support([columns[k] for k in chosen], rhs)
         if found is not None and all(
-            entry >= 0 and ((top := ends[k]) is None or entry <= top) for k, entry in zip(support, found, strict=True)
+            entry >= 0 and ((top := ends[k]) is None or entry <= top) for k, entry in zip(chosen, found, strict=True)
         ):
-            x = dict(zip(support, found, strict=True))
+            x = dict(zip(chosen, found, strict=True))
             return tuple(x.get(k, Fraction(0)) for k in range(len(columns)))
     exact = minimise(columns, rhs, [Fraction(0)] * len(columns), ends)
     return None if isinstance(exact, Infeasible) else exact.x
+
+
+def support(A: Floats, b: Floats) -> list[int]:
+    """The columns that nonnegative least squares uses to come near b."""
+    from scipy.optimize import nnls
+
+    lengths = np.linalg.norm(A, axis=0)
+    lengths[lengths == 0] = 1.0
+    try:
+        x = nnls(A / lengths, b)[0]
+    except RuntimeError:  # too many iterations: the exact method decides
+        return []
+    return [int(k) for k in np.flatnonzero(x > 1e-12 * x.max(initial=0.0))]
 
 
 def _on_support(columns: Sequence[Vector], rhs: Vector) -> Vector | None:
