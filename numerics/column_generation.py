@@ -54,7 +54,6 @@ class Optimum:
         V: effective weights as rows, m × d.
         mu: multiplier of the outputs, length n.
         gauge: the level that μ's dual gauge must not exceed: 1 (radius), beta, or the multiplier of the radius.
-        rounds: how often the master was solved.
         columns: columns generated.
     """
 
@@ -62,7 +61,6 @@ class Optimum:
     V: Floats
     mu: Floats
     gauge: float
-    rounds: int
     columns: int
 
 
@@ -143,7 +141,11 @@ def facets(walls: Floats) -> NDArray[np.bool_]:
 
 
 def generation(X: Matrix, y: Vector) -> Generation:
-    """The problem in doubles, its rows sorted into lines exactly."""
+    """The problem in doubles, its rows sorted into lines exactly.
+
+    Raises:
+        ArithmeticError: when a row is lost in the range of doubles.
+    """
     rows, lines, found = float_array(X), list[Floats](), dict[Vector, int]()
     line_of, stretch = np.full(len(X), -1), np.zeros(len(X))
     for index, row in enumerate(X):
@@ -151,6 +153,8 @@ def generation(X: Matrix, y: Vector) -> Generation:
         if lead is None:
             continue
         line = tuple(entry / lead for entry in row)
+        if not rows[index].any():
+            raise ArithmeticError(f"row {index} is too small beside the largest")
         if line not in found:
             found[line] = len(lines)
             lines.append(rows[index] / np.linalg.norm(rows[index]))
@@ -174,20 +178,20 @@ def minimise(problem: Generation, objective: str, limit: float) -> Optimum:
     """
     X, y, elastic = problem.X, problem.y, ELASTIC
     V, mu, level = np.zeros((0, X.shape[1])), problem.y, limit if objective == "penalised" else 0.0
-    for rounds in range(ROUNDS):
+    for _ in range(ROUNDS):
         if problem.columns:
             V, mu, level = master(problem.columns, X, y, objective, limit, elastic)
         active = V[np.linalg.norm(V, axis=1) > NEGLIGIBLE * np.linalg.norm(V)]
         if not problem.search(mu, level, active):
             missing = y - sum((column.outputs @ v for column, v in zip(problem.columns, V, strict=True)), 0 * y)
             if objective != "radius" or np.linalg.norm(missing) <= FITTED * np.linalg.norm(y):
-                return _optimum(problem, V, mu, level, rounds)
+                return _optimum(problem, V, mu, level)
             elastic *= 30
     raise ArithmeticError(f"no optimum after {ROUNDS} rounds of column generation")
 
 
-def _optimum(problem: Generation, V: Floats, mu: Floats, level: float, rounds: int) -> Optimum:
+def _optimum(problem: Generation, V: Floats, mu: Floats, level: float) -> Optimum:
     sizes = np.linalg.norm(V, axis=1)
     kept = np.flatnonzero(sizes > NEGLIGIBLE * sizes.max(initial=0.0))
     signs = np.array([problem.columns[k].sign for k in kept], dtype=np.int64)
-    return Optimum(signs, V[kept], mu, level, rounds, len(problem.columns))
+    return Optimum(signs, V[kept], mu, level, len(problem.columns))

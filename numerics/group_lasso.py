@@ -116,7 +116,10 @@ def solve(form: Reformulation, problem: Problem, question: Question) -> Solution
     if question.width is not None and len(found.neurons) > question.width:
         needed = len(found.neurons)
         raise InputError("width", f"the optimum found needs {needed} neurons; with fewer the problem is not convex")
-    return _certified(form, question, scaled, found)
+    try:
+        return _certified(form, question, scaled, found)
+    except OverflowError:
+        raise InputError("problem", "the optimum is beyond 1.8e308, the range of doubles; rescale the data") from None
 
 
 def _found(scaled: Scaled) -> Found:

@@ -160,6 +160,14 @@ def test_scales_do_not_matter(rows: Any, targets: Any) -> None:
     assert float(other.upper / (plain.lower * b / a)) == pytest.approx(1, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    "problem", [{"X": [["1e-400", 0], [0, 1]], "y": [1, 2]}, {"X": [["1e-200"]], "y": ["1e200"]}], ids=["rows", "optimum"]
+)
+def test_what_doubles_cannot_hold_is_refused_in_words(problem: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"too small beside|beyond 1\.8e308"):
+        frobenius(problem)
+
+
 def test_rows_that_are_almost_parallel_are_answered_or_refused_in_words() -> None:
     sliver = {"X": [[1, 0], [1, "1e-11"], [0, 1]], "y": [1, 3, -1]}
     solution = frobenius(sliver, objective="penalised", beta="1/3")
@@ -183,6 +191,8 @@ def test_rows_that_are_almost_parallel_are_answered_or_refused_in_words() -> Non
         ({"width": 0}, "width"),
         ({"width": 2.5}, "width"),
         ({"width": 1}, "width"),
+        ({"width": True}, "width"),
+        ({"tolerance": -1}, "tolerance"),
         ({"set": "nuclear-banana"}, "set"),
     ],
 )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import frexp
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal
 
 from theory.claim import Reference, resolve
@@ -99,9 +100,11 @@ class Reformulation:
             raise InputError("radius", "a radius is not negative")
         if wanted == "beta" and limit <= 0:
             raise InputError("beta", "a positive weight is wanted; for beta = 0 use the objective radius")
-        if width is not None and (isinstance(width, bool) or not isinstance(width, int) or width < 1):
+        if width is not None and (isinstance(width, bool) or not isinstance(width, Integral) or width < 1):
             raise InputError("width", "a positive whole number of neurons is wanted")
-        return Question(objective, limit, width, tolerance)
+        if not tolerance >= 0:
+            raise InputError("tolerance", "a number that is not negative is wanted")
+        return Question(objective, limit, None if width is None else int(width), tolerance)
 
     def solve(self, problem: "Problem", question: Question) -> Any:
         """The solution, by the solver that the reformulation names."""
