@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from theory.exact.json_text import read_json_text
 from theory.exact.rational import InputError, write_number
 from theory.network import Network
 from theory.problem import Problem
@@ -15,29 +16,16 @@ def read_json(path: Path) -> Any:
     """The JSON value in a file.
 
     Raises:
-        InputError: naming the file, when it is missing, unreadable, not JSON, or holds NaN or Infinity.
+        InputError: naming the file, when it is missing, unreadable, or not JSON as :func:`read_json_text` wants it.
     """
     field = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(field, "no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(field, f"cannot be read: {error}") from None
-
-    def constant(name: str) -> Any:
-        raise InputError(field, f"{name} is not a number that can be used")
-
-    try:
-        return json.loads(text, parse_constant=constant)
-    except json.JSONDecodeError as error:
-        raise InputError(field, f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    except RecursionError:
-        raise InputError(field, "not usable: nested too deeply") from None
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(field, f"not usable: {error}") from None
+    return read_json_text(text, field)
 
 
 def read_problem(path: Path) -> Problem:

@@ -32,7 +32,10 @@ def test_strings_are_exact() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [True, None, "", "x", "1/0", "nan", "inf", "1e99999999999", float("nan"), float("inf"), [1], {}, "9" * 30_000, 1j],
+    [
+        True, None, "", "x", "1/0", " 1", "1 ", "1 /2", "1/ 2", "1_0", "٣", "1e", "1/2e3", "--1", "0x10", "1.5/2", "nan",
+        "inf", "1e99999999999", float("nan"), float("inf"), [1], {}, "9" * 30_000, 1j,
+    ],
 )
 def test_what_is_no_number_is_refused_by_field(value: Any) -> None:
     with pytest.raises(InputError) as refused:

@@ -76,6 +76,9 @@ def leaves(tree: Any, width: int, lines: int) -> Iterator[tuple[Allocation, str,
     Raises:
         Rejected: when a node does not divide a class in all ways.
     """
+    children = members(tree, "tree", {"children"})["children"]
+    if not isinstance(children, list) or len(children) != width + 1:  # before the allocations of an absurd width are made
+        raise Rejected(f"tree.children: one for each of the {width + 1} ways to give signs is wanted")
     waiting = _children(tree, {"children"}, by_sign(width, lines), "tree")
     while waiting:
         allocation, where, node = waiting.pop()

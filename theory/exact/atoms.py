@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from theory.exact.certificate import Rejected, members
-from theory.exact.rational import Matrix, dot, read_matrix, read_number, sqrt_bounds
+from theory.exact.rational import Matrix, about, dot, read_matrix, read_number, shown, sqrt_bounds
 
 PROFILES = ("entries", "columns", "rows", "singular-values")
 
@@ -38,7 +38,7 @@ def atoms_of(profile: str, W: Matrix, resolution: Any, field: str) -> tuple[Atom
     if profile == "singular-values":
         return _isometries(W, resolution, field)
     if profile not in PROFILES:
-        raise Rejected(f"{field}: profile {profile!r} is not one of {', '.join(PROFILES)}")
+        raise Rejected(f"{field}: profile {shown(profile)} is not one of {', '.join(PROFILES)}")
     rows, columns = range(len(W)), range(len(W[0]))
     blocks = {
         "entries": [{(i, j)} for i in rows for j in columns],
@@ -49,7 +49,7 @@ def atoms_of(profile: str, W: Matrix, resolution: Any, field: str) -> tuple[Atom
     for block in blocks:
         low, length = sqrt_bounds(sum((W[i][j] ** 2 for i, j in block), Fraction(0)))
         if low != length:
-            raise Rejected(f"{field}: a length is irrational, between {float(low)} and {float(length)}")
+            raise Rejected(f"{field}: a length is irrational, between {about(low)} and {about(length)}")
         if length:
             part = [[W[i][j] if (i, j) in block else Fraction(0) for j in columns] for i in rows]
             found.append(Atom(length, 1, scaled(part, 1 / length)))

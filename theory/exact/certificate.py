@@ -17,7 +17,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import theory.exact.kinds
-from theory.exact.rational import InputError
+from theory.exact.rational import InputError, shown
 
 FORMAT = "optproof-certificate/1"
 
@@ -67,17 +67,21 @@ def check(candidate: Any) -> Finding:
         raise Rejected("a certificate is a JSON object")
     members(candidate, "certificate", {"format", "kind", "statement", "proof"})
     if candidate["format"] != FORMAT:
-        raise Rejected(f"format {candidate['format']!r} is not {FORMAT!r}")
+        raise Rejected(f"format {shown(candidate['format'])} is not {FORMAT!r}")
     kind, statement, proof = candidate["kind"], candidate["statement"], candidate["proof"]
     if kind not in kinds():
-        raise Rejected(f"kind {kind!r} is not one of {', '.join(kinds())}")
+        raise Rejected(f"kind {shown(kind)} is not one of {', '.join(kinds())}")
     if not isinstance(statement, dict) or not isinstance(proof, dict):
         raise Rejected("statement and proof are JSON objects")
     checker: Callable[[dict[str, Any], dict[str, Any]], Mapping[str, Any]] = import_module(_module(kind)).check
     try:
         facts = checker(statement, proof)
+    except Rejected:
+        raise
     except InputError as error:
         raise Rejected(str(error)) from error
+    except Exception as error:  # what a checker cannot follow is no proof, whatever it stumbled on
+        raise Rejected(f"malformed: {type(error).__name__}: {error}") from error
     return Finding(kind, statement, facts, _SEAL)
 
 

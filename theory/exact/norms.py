@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from theory.exact.atoms import PROFILES, Atom, atoms_of, combined, inner
 from theory.exact.certificate import Rejected, members
-from theory.exact.rational import Matrix, read_matrix, read_number, write_number
+from theory.exact.rational import Matrix, about, read_matrix, read_number, write_number
 
 Exponent = Fraction | Literal["inf"]
 Bounds = tuple[Fraction, Fraction]
@@ -125,7 +125,7 @@ def rational_norm(norm: Norm, atoms: Atoms) -> Fraction:
     """N(W), or Rejected when it is irrational."""
     low, high = norm_bounds(norm, atoms)
     if low != high:
-        raise Rejected(f"the norm is irrational, between {float(low)} and {float(high)}")
+        raise Rejected(f"the norm is irrational, between {about(low)} and {about(high)}")
     return low
 
 

@@ -13,7 +13,7 @@ from itertools import product
 from math import lcm
 
 from theory.exact.atoms import transposed
-from theory.exact.rational import InputError, Matrix, Vector, dot
+from theory.exact.rational import InputError, Matrix, Vector, dot, shown
 from theory.exact.spectrum import eigenvalue_bounds
 from theory.exact.symmetric import definiteness
 
@@ -54,8 +54,8 @@ def operator_norm_square(W: Matrix, alpha: str, beta: str) -> tuple[Fraction, Fr
         InputError: for an exponent that is not 1, 2 or inf, an empty matrix, or too many sign vectors.
     """
     for name, exponent in (("alpha", alpha), ("beta", beta)):
-        if exponent not in DUAL:
-            raise InputError(name, f'"1", "2" or "inf" is wanted, not {exponent!r}')
+        if exponent not in list(DUAL):
+            raise InputError(name, f'"1", "2" or "inf" is wanted, not {shown(exponent)}')
     if not W or not W[0]:
         raise InputError("W", "at least one row and one column are wanted")
     if alpha == "2" and beta == "2":

@@ -4,14 +4,19 @@ Integers and strings such as ``"18/7"`` or ``"0.1"`` are exact; a float is taken
 refusal names the field it is about, because the command line shows it to a person as one line.
 """
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from math import isfinite, isqrt
 from typing import Any
 
-#: Longest number accepted as a string, and the largest power of ten: beyond these a file is an attack, not data.
-LONGEST_NUMBER = 20_000
-LARGEST_EXPONENT = 5_000
+#: Most characters of a number, and the largest power of ten: beyond these a file is an attack, not data. Both are below
+#: the digits that Python itself converts, so that what is read does not depend on that setting.
+LONGEST_NUMBER = 4_000
+LARGEST_EXPONENT = 4_000
+
+#: An integer, a fraction or a decimal, in ASCII and without spaces, so that every version of Python reads the same.
+NUMBER = re.compile(r"[+-]?(\d+(/\d+)?|(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?)", re.ASCII)
 
 Vector = tuple[Fraction, ...]
 Matrix = tuple[Vector, ...]
@@ -41,36 +46,47 @@ def read_number(value: Any, field: str) -> Fraction:
     try:
         as_float = float(value)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(field, f'a number or an exact string such as "18/7" is wanted, not {_short(value)}') from None
+        raise InputError(field, f'a number or an exact string such as "18/7" is wanted, not {shown(value)}') from None
     if not isfinite(as_float):
         raise InputError(field, f"a finite number is wanted, not {as_float}")
     return Fraction(as_float)
 
 
 def _read_string(text: str, field: str) -> Fraction:
-    wrong = InputError(field, f'an exact number such as "18/7" is wanted, not {_short(text)}')
     if len(text) > LONGEST_NUMBER:
         raise InputError(field, f"a number of {len(text)} characters; at most {LONGEST_NUMBER} are read")
-    _, _, exponent = text.lower().partition("e")
+    match = NUMBER.fullmatch(text)
+    if match is None:
+        raise InputError(field, f'an exact number such as "18/7" is wanted, not {shown(text)}')
+    if abs(int(match["exponent"] or 0)) > LARGEST_EXPONENT:
+        raise InputError(field, f"the exponent of {shown(text)} is beyond {LARGEST_EXPONENT}")
     try:
-        if exponent and abs(int(exponent)) > LARGEST_EXPONENT:
-            raise InputError(field, f"the exponent of {_short(text)} is beyond {LARGEST_EXPONENT}")
         return Fraction(text)
     except ZeroDivisionError:
-        raise InputError(field, f"{_short(text)} divides by zero") from None
-    except ValueError as error:
-        raise (error if isinstance(error, InputError) else wrong) from None
+        raise InputError(field, f"{shown(text)} divides by zero") from None
 
 
-def _short(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in a message: short, whatever it is."""
+    if isinstance(value, int | Fraction) and max(map(abs, value.as_integer_ratio())) >= 10**40:
+        return about(Fraction(value))
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def about(value: Fraction) -> str:
+    """A number in a message, rounded; also beyond the range of doubles."""
+    try:
+        return repr(float(value))
+    except OverflowError:
+        power = value.numerator.bit_length() - value.denominator.bit_length()
+        return f"about {'-' * (value < 0)}2^{power}"
 
 
 def read_vector(value: Any, field: str, length: int | None = None) -> Vector:
     """A list of exact numbers, of the given length where one is given."""
     if not isinstance(value, list | tuple):
-        raise InputError(field, f"a list of numbers is wanted, not {_short(value)}")
+        raise InputError(field, f"a list of numbers is wanted, not {shown(value)}")
     if length is not None and len(value) != length:
         raise InputError(field, f"{length} numbers are wanted, not {len(value)}")
     return tuple(read_number(entry, f"{field}[{index}]") for index, entry in enumerate(value))
@@ -79,7 +95,7 @@ def read_vector(value: Any, field: str, length: int | None = None) -> Vector:
 def read_matrix(value: Any, field: str, columns: int | None = None) -> Matrix:
     """A list of rows of equal length."""
     if not isinstance(value, list | tuple):
-        raise InputError(field, f"a list of rows is wanted, not {_short(value)}")
+        raise InputError(field, f"a list of rows is wanted, not {shown(value)}")
     rows: list[Vector] = []
     for index, row in enumerate(value):
         rows.append(read_vector(row, f"{field}[{index}]", columns))

@@ -33,7 +33,7 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     members(statement, "statement", {"K", "L", "b", "curvature", "W", "V"})
     members(proof, "proof", {"W", "V", "gradient"})
     norm, curvature = read_norm(statement["K"]), statement["curvature"]
-    if norm.join != "sum" or curvature not in (1, -1):
+    if norm.join != "sum" or type(curvature) is not int or curvature not in (1, -1):
         raise Rejected("K is a sum over layers, and the curvature is 1 or -1")
     W, V = (read_layers(statement[name], norm, name) for name in ("W", "V"))
     if [(len(a), len(a[0])) for a in W] != [(len(a), len(a[0])) for a in V]:

@@ -56,7 +56,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
         lower, upper; loss, cost and squares (Σ N(v_j)²) of the network; multiplier μ, and dual_gauge, its w.
     """
     objective, norm = question.get("objective"), question.get("norm")
-    if objective not in OBJECTIVES or norm not in NORMS:
+    if objective not in list(OBJECTIVES) or norm not in list(NORMS):
         raise Rejected(f"statement: the objectives are {', '.join(OBJECTIVES)} and the norms {', '.join(NORMS)}")
     members(question, "statement", {"X", "y", "norm", "objective"} | OBJECTIVES[objective])
     members(proof, "proof", {"network", "dual", "drift", "above", "below"})

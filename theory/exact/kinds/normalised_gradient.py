@@ -14,7 +14,7 @@ from typing import Any
 from theory.exact.balls import PRECISION, Ball, ball, enclosure, outwards
 from theory.exact.certificate import Rejected, members
 from theory.exact.operator_norm import operator_norm_square
-from theory.exact.rational import dot, read_number, read_vector, sqrt_bounds
+from theory.exact.rational import about, dot, read_number, read_vector, sqrt_bounds
 from theory.exact.ridge_loss import RidgeLoss, inner
 
 
@@ -34,7 +34,7 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     facts = derive(loss, start, end)
     for name in ("floor", "hessian", "third"):
         if read_number(proof[name], name) != facts[name]:
-            raise Rejected(f"{name}: it is {float(facts[name])}")
+            raise Rejected(f"{name}: it is {about(facts[name])}")
     for name in ("direction", "jacobian"):
         if read_vector(proof[name], name, 2) != facts[name]:
             raise Rejected(f"{name}: the enclosure is another")

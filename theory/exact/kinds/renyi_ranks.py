@@ -13,7 +13,7 @@ from typing import Any
 
 from theory.exact.balls import PRECISION, Ball, ball, enclosure
 from theory.exact.certificate import Rejected, members
-from theory.exact.rational import Vector, dot, read_number, read_vector
+from theory.exact.rational import Vector, about, dot, read_number, read_vector, shown
 
 #: Beyond this order a power of a small p is slow, and R_α is R_∞ for all purposes.
 LARGEST_ORDER = 1000
@@ -34,7 +34,7 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
     ranks = tuple(renyi_rank(spectrum, order) for order in orders)
     for index, (entry, rank) in enumerate(zip(stated, ranks, strict=True)):
         if read_vector(entry, f"ranks[{index}]", 2) != rank:
-            raise Rejected(f"ranks[{index}]: the rank lies in [{float(rank[0])}, {float(rank[1])}]")
+            raise Rejected(f"ranks[{index}]: the rank lies in [{about(rank[0])}, {about(rank[1])}]")
     positive = [value for value in spectrum if value]
     return {
         "ranks": ranks, "first": ranks[0][1], "positive": len(positive), "flat": min(positive) == max(positive),
@@ -52,7 +52,7 @@ def renyi_rank(spectrum: Vector, order: Any) -> tuple[Fraction, Fraction]:
         raise Rejected("spectrum: eigenvalues ≥ 0 are wanted, not all zero")
     alpha = None if order == "inf" else read_number(order, "order")
     if alpha is not None and not 0 <= alpha <= LARGEST_ORDER:
-        raise Rejected(f"order: between 0 and {LARGEST_ORDER} or inf is wanted, not {order}")
+        raise Rejected(f"order: between 0 and {LARGEST_ORDER} or inf is wanted, not {shown(order)}")
     total = sum(positive, Fraction(0))
     if alpha == 0 or min(positive) == max(positive):
         exact = Fraction(len(positive))

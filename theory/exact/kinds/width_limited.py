@@ -36,7 +36,7 @@ OBJECTIVES = {"radius": {"lower", "upper"}, "loss": {"radius", "lower", "upper"}
 def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
     """The facts: lower, and where a network is given upper and its number of neurons; leaves of the tree."""
     objective, norm = statement.get("objective"), statement.get("norm")
-    if objective not in OBJECTIVES or norm not in NORMS:
+    if objective not in list(OBJECTIVES) or norm not in list(NORMS):
         raise Rejected(f"statement: the objectives are {', '.join(OBJECTIVES)} and the norms {', '.join(NORMS)}")
     members(statement, "statement", {"X", "y", "norm", "objective", "width"} | OBJECTIVES[objective])
     without_network = objective == "fit" or statement["upper"] is None
