@@ -29,6 +29,12 @@ def certify_few_neurons(instance: Instance) -> Certificate:
     return solve(problem, "max-entry", "loss", radius=instance["radius"], width=instance["width"]).certificate
 
 
+def certify_few_columns(instance: Instance) -> Certificate:
+    """The same for the max-column set."""
+    problem = {"X": instance["X"], "y": instance["y"]}
+    return solve(problem, "max-column", "loss", radius=instance["radius"], width=instance["width"]).certificate
+
+
 def certify_width_and_gauge(instance: Instance) -> Certificate:
     """The least radius at a width and the large-width gauge, for ``{"X", "network", "width"}``."""
     problem = planted(instance)

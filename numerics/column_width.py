@@ -92,7 +92,7 @@ class ColumnPrograms:
             return None
         neurons: list[Neuron] = []
         for c, (sign, v) in zip(kept, groups, strict=True):
-            if any(v):
+            if any(dot(row, v) > 0 for row in self.problem.X):
                 neurons += copies((sign, v), allocation[c].count)
         if self.R is None:
             return max((euclidean(v) for _, v in neurons), default=Fraction(0)), sorted(neurons)

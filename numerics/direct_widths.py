@@ -66,6 +66,15 @@ def radius_by_every_allocation(instance: Instance) -> float:
 
 def loss_by_every_allocation(instance: Instance) -> float:
     """The least loss of ``width`` neurons within a radius, a quadratic program for every choice of their groups."""
+    return _loss(instance, "inf")
+
+
+def column_loss_by_every_allocation(instance: Instance) -> float:
+    """The same for the lengths of the neurons."""
+    return _loss(instance, 2)
+
+
+def _loss(instance: Instance, norm: int | str) -> float:
     import cvxpy as cp
 
     problem, width = Problem.read({"X": instance["X"], "y": instance["y"]}), instance["width"]
@@ -73,7 +82,7 @@ def loss_by_every_allocation(instance: Instance) -> float:
     for groups in _allocations(problem, width):
         columns = [_column(problem.X_float, active, sign) for active, sign in groups]
         residual = sum(outputs @ v for v, outputs, _ in columns) - problem.y_float
-        inside = [cp.norm_inf(v) <= R for v, _, _ in columns]
+        inside = [cp.norm(v, norm) <= R for v, _, _ in columns]
         model = cp.Problem(cp.Minimize(cp.sum_squares(residual) / 2), [*inside, *(cone for _, _, cone in columns)])
         best = min(best, float(model.solve(solver="CLARABEL", tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)))
     return best

@@ -174,13 +174,13 @@ def bounded_problems() -> "SearchStrategy[Instance]":
     )
 
 
-def check_few_neurons(instance: Instance, certificate: Certificate) -> Finding:
+def check_few_neurons(instance: Instance, certificate: Certificate, norm: str = "max-entry") -> Finding:
     """The finding, when it is the least loss at this width and radius."""
     finding = check(certificate)
     stated = {name: value for name, value in finding.statement.items() if name not in ("lower", "upper")}
     X, y = read_matrix(instance["X"], "X"), read_vector(instance["y"], "y")
     expected = {
-        "X": [write_vector(row) for row in X], "y": write_vector(y), "norm": "max-entry", "objective": "loss",
+        "X": [write_vector(row) for row in X], "y": write_vector(y), "norm": norm, "objective": "loss",
         "width": instance["width"], "radius": instance["radius"],
     }
     if finding.kind != "width-limited" or stated != expected:
@@ -195,14 +195,18 @@ def meeting_ends(instance: Instance, finding: Finding) -> Margin:
 
 
 def one_row_loss(reach: Callable[[int, Fraction, Vector], Fraction]) -> Callable[[Instance, Finding], Margin]:
-    """The relation that for one row m neurons reach outputs of ``reach`` and no more; nothing for more rows."""
+    """The relation that for one row m neurons reach outputs of ``reach`` and no more; nothing for more rows.
+
+    Its margin is minus the distance of the loss that this means from the certified interval.
+    """
 
     def relation(instance: Instance, finding: Finding) -> Margin:
         X, y = read_matrix(instance["X"], "X"), read_vector(instance["y"], "y")
         if len(X) != 1:
             return Margin(0, Exact(finding), "more than one row")
         short = max(Fraction(0), abs(y[0]) - reach(instance["width"], read_number(instance["radius"], "radius"), X[0]))
-        return Margin(-abs(finding.facts["upper"] - short**2 / 2), Exact(finding), f"not {short**2 / 2}")
+        said, (lower, upper) = short**2 / 2, (finding.facts[end] for end in ("lower", "upper"))
+        return Margin(-max(Fraction(0), lower - said, said - upper), Exact(finding), f"not {said}")
 
     return relation
 
@@ -212,6 +216,16 @@ def loss_of_positive_networks(instance: Instance, finding: Finding) -> Margin:
     missed = sum((min(t, Fraction(0)) ** 2 for t in read_vector(instance["y"], "y")), Fraction(0)) / 2
     return Margin(min(Fraction(0), finding.facts["upper"] - missed), Exact(finding), f"positive networks lose {missed}")
 
+
+FEW = (
+    Hypothesis(
+        "size", "at most 5 rows, 3 columns and 4 neurons",
+        lambda i: min(5 - len(i["X"]), 3 - len(i["X"][0]), 4 - i["width"], i["width"] - 1),
+        {"X": [[1]], "y": [1], "width": 5, "radius": 1},
+    ),
+    Hypothesis("radius", "the radius is not negative", lambda i: read_number(i["radius"], "radius"),
+               {"X": [[1]], "y": [1], "width": 1, "radius": -1}),
+)
 
 FEW_NEURONS = Claim(
     id="few-neurons",
@@ -231,15 +245,7 @@ allocations be given by counts of signs and cones. For any μ, and w_c at least 
 μᵀf ≤ R Σ count_c w_c, hence ½‖f − y‖² ≥ μᵀ(y − f) − ½‖μ‖² ≥ μᵀy − ½‖μ‖² − R Σ count_c w_c. Dividing a class by a line of rows
 in all ways leaves no allocation out, so the least bound of a leaf bounds all networks; a network attains it. Both numbers
 are rational: the inner programs have rational data.""",
-    hypotheses=(
-        Hypothesis(
-            "size", "at most 5 rows, 3 columns and 4 neurons",
-            lambda i: min(5 - len(i["X"]), 3 - len(i["X"][0]), 4 - i["width"], i["width"] - 1),
-            {"X": [[1]], "y": [1], "width": 5, "radius": 1},
-        ),
-        Hypothesis("radius", "the radius is not negative", lambda i: read_number(i["radius"], "radius"),
-                   {"X": [[1]], "y": [1], "width": 1, "radius": -1}),
-    ),
+    hypotheses=FEW,
     instances=bounded_problems,
     boundary=(
         {"X": [[3, 4]], "y": [100], "width": 2, "radius": 3},
