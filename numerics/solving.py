@@ -3,6 +3,7 @@
 from typing import Any
 
 from numerics.solution import Solution
+from theory.exact.rational import InputError
 from theory.problem import Problem
 from theory.reformulation import reformulation
 
@@ -15,6 +16,7 @@ def solve(
     beta: Any = None,
     width: int | None = None,
     tolerance: float = 1e-9,
+    loss: str = "squared",
 ) -> Solution:
     """Solve the convex form of training inside an induced set, and certify the optimum.
 
@@ -26,10 +28,18 @@ def solve(
         radius, beta: exact numbers or floats.
         width: neurons at most.
         tolerance: relative width of the certified interval from which the answer is called OPTIMAL.
+        loss: ``"squared"``, or ``"logistic"`` for Σ log(1 + exp(−y_i f_i)) with labels ±1 and the objective ``"loss"``.
 
     Raises:
         InputError: naming the member of the problem, or the option, that cannot be used.
     """
     data, form = Problem.read(problem), reformulation(set)
-    solution: Solution = form.solve(data, form.question(objective, radius, beta, width, tolerance))
+    question = form.question(objective, radius, beta, width, tolerance)
+    if loss == "logistic":
+        from numerics.logistic import solve as solve_logistic
+
+        return solve_logistic(form, data, question)
+    if loss != "squared":
+        raise InputError("loss", f"{loss!r} is not one of squared, logistic")
+    solution: Solution = form.solve(data, question)
     return solution

@@ -21,6 +21,9 @@ def run(
         Literal["radius", "loss"], typer.Option(help="Least R1·R2 that fits y exactly, or least loss within --radius.")
     ] = "radius",
     radius: Annotated[str | None, typer.Option(metavar="R", help="R1·R2, a number or an exact string (18/7).")] = None,
+    loss: Annotated[
+        Literal["squared", "logistic"], typer.Option(help="With --objective loss; logistic wants labels 1 and -1.")
+    ] = "squared",
     width: Annotated[int | None, typer.Option(metavar="M", help="Neurons at most.")] = None,
     certificate: Annotated[Path | None, typer.Option(metavar="F", help="Write the certificate.")] = None,
     as_json: Json = False,
@@ -33,7 +36,7 @@ def run(
 
     chosen = _set(set_name, optimizer)
     R = None if radius is None else read_number(radius, "--radius")
-    solution = solve(read_problem(problem_file), chosen, objective=objective, radius=R, width=width)
+    solution = solve(read_problem(problem_file), chosen, objective=objective, radius=R, width=width, loss=loss)
     payload = solution.write()
     if certificate is not None:
         write_text(certificate, to_json(solution.certificate))
