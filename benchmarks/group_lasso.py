@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.references import direct_cvxpy, scnn_all_gates
 from numerics.solution import Solution
 from numerics.solving import solve
+from theory.arrangement import arrange
 
 
 def data(n: int, d: int) -> tuple[np.ndarray, np.ndarray, float]:
@@ -58,7 +59,7 @@ def ours_at(n: int, d: int) -> Solution:
 def described(n: int, d: int, solution: Solution) -> Row:
     leaves = sum(len(solution.certificate["proof"][part]["leaves"]) for part in ("above", "below"))
     return {
-        "case": f"({n}, {d})", "status": solution.status, "proved gap": solution.gap, "neurons": solution.width,
+        "case": f"({n}, {d})", "patterns": arrange(data(n, d)[0]).count, "status": solution.status, "proved gap": solution.gap, "neurons": solution.width,
         "leaves": leaves,
     }
 
