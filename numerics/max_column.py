@@ -1,9 +1,11 @@
 """The max-column row: its large-width gauge is that of the Frobenius row; a given width is searched for."""
 
+from dataclasses import replace
+
 from numerics import group_lasso
 from numerics.box_cover import Exceeded
 from numerics.column_width import ColumnPrograms
-from numerics.max_entry import width_limited
+from numerics.max_entry import width_limited, with_gauge
 from numerics.solution import Solution
 from numerics.unfittable import unfittable
 from numerics.width_search import best_network
@@ -23,7 +25,7 @@ def solve(form: Reformulation, problem: Problem, question: Question) -> Solution
     """
     exact_fit = question.objective == "radius"
     if question.width is None or (exact_fit and unfittable(problem.X, problem.y) is not None):
-        return group_lasso.solve(form, problem, question)
+        return with_gauge(group_lasso.solve(form, problem, replace(question, width=None)))
     try:
         lines, R = len(line_normals(problem.X)), None if exact_fit else question.limit
         found = best_network(lambda limit: ColumnPrograms(problem, limit), question.width, lines, R)

@@ -1,6 +1,7 @@
 """The max-entry row: the large-width gauge, and the best network of a given width. Exact on rational data."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -73,7 +74,7 @@ def _gauge(form: Reformulation, problem: Problem, question: Question) -> Solutio
     facts = derive(statement, proof)
     statement |= {end: write_number(facts[end]) for end in ("lower", "upper")}
     proved = certificate("gauge-interval", statement, proof)
-    return answer(form, problem, question, proved, neurons, mu, {"vertices": len(vertices.points)})
+    return with_gauge(answer(form, problem, question, proved, neurons, mu, {"vertices": len(vertices.points)}))
 
 
 def _optimum(master: Master, question: Question) -> Optimum:
@@ -148,6 +149,16 @@ def answer(
         certificate=proof, dual=mu, value=float(upper), dual_value=float(lower), gap=gap, lower=lower, upper=upper,
         width=network.width, network=network, recomputed=measured(form, problem, network), details=details,
     )
+
+
+def with_gauge(solution: Solution) -> Solution:
+    """A solution without a width, with Σ|α_j| N(u_j) among its network's norms: this is what was bounded, or least."""
+    if solution.network is None or solution.recomputed is None:
+        return solution
+    size = NORMS[solution.certificate["statement"]["norm"]][0]
+    gauge = sum(float(size(neuron.effective)) for neuron in solution.network.neurons)
+    norms = solution.recomputed.norms | {"gauge": gauge}
+    return replace(solution, recomputed=replace(solution.recomputed, norms=norms))
 
 
 def measured(form: Reformulation, problem: Problem, network: Network) -> Recomputed:

@@ -83,6 +83,7 @@ def test_width_times_radius_falls_to_the_gauge_and_never_below(seed: int) -> Non
 def test_large_width_gauge_of_columns_is_that_of_the_frobenius_set() -> None:
     column, frobenius = solve(PLAIN, "max-column"), solve(PLAIN, "frobenius")
     assert (column.lower, column.upper) == (frobenius.lower, frobenius.upper)
+    assert column.recomputed.norms["gauge"] == pytest.approx(frobenius.recomputed.product, rel=1e-9)
 
 
 def test_sets_in_one_another_have_radii_in_the_same_order() -> None:
@@ -142,12 +143,14 @@ def test_degenerate_data_have_checked_answers(name: str, problem: dict[str, Any]
     assert network is not None
     assert found.recomputed is not None
     norms = reformulation(name).measure(network)
-    assert list(found.recomputed.norms.values()) == list(norms)
+    assert [found.recomputed.norms["U"], found.recomputed.norms["alpha"]] == list(norms)
     if options.get("objective") == "loss":
         assert loss(data, network) == found.upper
         assert float(norms[0] * norms[1]) <= 0.5 * (1 + 1e-12)
     else:
         assert loss(data, network) == 0
+    if not options:
+        assert found.recomputed.norms["gauge"] == pytest.approx(float(found.upper), rel=1e-12, abs=0)
     if options == {"width": 2}:
         assert norms[0] * norms[1] == pytest.approx(float(found.upper), rel=1e-12, abs=0)
         assert network.width <= 2
