@@ -32,7 +32,7 @@ def stdout() -> "Console":
     """A console on stdout; as wide as it needs to be when stdout is no terminal."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 150, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False)
 
 
 def progress() -> "Progress":

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from paper_checks.output import Json, Seed, emit, exact, progress
+from paper_checks.output import Json, Seed, emit, progress
 
 
 def run(
@@ -70,7 +70,7 @@ def _render(rows: list[dict[str, Any]], totals: dict[str, Any], stopped: bool) -
     table = Table(title=f"optproof verify --budget {totals['budget']} --seed {totals['seed']}")
     for heading in ("claim", "verdict", "margin", "evidence", "examples", "mutants", "corrupted", "seconds"):
         right = heading in {"margin", "examples", "mutants", "corrupted", "seconds"}
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "evidence")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "evidence", min_width=len(heading))
     for row in rows:
         colour = "green" if row["good"] else "red" if row["kind"] in {"REFUTED", "UNDECIDED"} else "yellow"
         margin = "" if row["margin"] is None else _margin(row["margin"])
@@ -104,4 +104,5 @@ def _render(rows: list[dict[str, Any]], totals: dict[str, Any], stopped: bool) -
 
 
 def _margin(value: Any) -> str:
-    return f"{value:.1e}" if isinstance(value, float) else exact(value)
+    text = str(value)
+    return text if not isinstance(value, float) and len(text) <= 12 else f"{float(value):.1e}"
