@@ -23,7 +23,7 @@ from theory.exact.kinks import drift
 from theory.exact.rational import Matrix, Vector, write_number, write_vector
 
 #: Nodes whose relaxation is solved before the interval is returned as it is.
-NODES = 3000
+NODES = 1000
 #: Relaxations in doubles that differ by less than this, relatively, are compared by what can be proved.
 TIE = 1e-7
 

@@ -89,19 +89,21 @@ def test_large_width_gauge_of_columns_is_that_of_the_frobenius_set() -> None:
 def test_sets_in_one_another_have_radii_in_the_same_order() -> None:
     frobenius = solve(PLAIN, "frobenius")
     entry, column = (solve(PLAIN, name, width=frobenius.width) for name in SETS)
-    assert entry.upper < column.lower < frobenius.lower
+    spectral = solve(PLAIN, "spectral")
+    assert entry.upper < column.lower
+    assert column.upper <= spectral.upper <= frobenius.upper * (1 + Fraction(1, 10**6))
     # One row of equal entries: a factor √d between the two, as far as it goes.
     row = {"X": [[1, 1, 1, 1]], "y": [8]}
     assert solve(row, "max-entry", width=2).upper * 2 == solve(row, "max-column", width=2).upper
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_columns_agree_with_every_choice_of_groups(seed: int) -> None:
     import cvxpy as cp
 
     rng = np.random.default_rng(seed)
-    X, R = rng.integers(-3, 4, (3, 2)), 0.75
-    y = rng.integers(-6, 7, 3)
+    X, R = rng.integers(-3, 4, (2, 2)), 0.75
+    y = rng.integers(-6, 7, 2)
     groups, best = [(D, sign) for D in arrange(X.tolist()).patterns for sign in (1, -1)], np.inf
     for chosen in combinations_with_replacement(groups, 2):
         V = cp.Variable((2, 2))
@@ -114,8 +116,8 @@ def test_columns_agree_with_every_choice_of_groups(seed: int) -> None:
     assert found.value == pytest.approx(best, rel=1e-6, abs=1e-6)
 
 
-def test_loss_at_three_neurons_agrees_with_every_choice_of_groups() -> None:
-    instance = {"X": [[2, 1], [-1, 3]], "y": [9, -7], "width": 3, "radius": "1/2"}
+def test_loss_of_three_neurons_agrees_with_every_choice_of_groups() -> None:
+    instance = {"X": [[2], [-1], [3]], "y": [9, -7, 2], "width": 3, "radius": "1/2"}
     found = solve({"X": instance["X"], "y": instance["y"]}, "max-entry", objective="loss", radius="1/2", width=3)
     assert found.lower == found.upper > 0
     assert float(found.upper) == pytest.approx(loss_by_every_allocation(instance), rel=1e-6)

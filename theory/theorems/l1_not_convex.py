@@ -71,7 +71,7 @@ CLAIM = Claim(
     id="l1-set-convex",
     title="Entrywise ℓ1 norms would induce a convex set of effective weights",
     source=Source("optproof", "our specification, section 2, last row"),
-    latex=r"\Big\{V:\ \big(\textstyle\sum_i\sqrt{\|v_i\|_1}\big)^2\le R\Big\}\ \text{is convex}",
+    latex=r"\{V:\ \big(\textstyle\sum_i\sqrt{\|v_i\|_1}\big)^2\le R\}\ \text{is convex}",
     sentence=(
         "False: if two networks with Σ|U_kj|·Σ|α_j| ≤ R have group sums V and W, some network within R has their midpoint."
     ),

@@ -53,8 +53,8 @@ CLAIM = Claim(
     id="few-columns",
     title="The best network of few neurons with bounded columns",
     source=Source("optproof", "our specification, section 2, row of column-normalised optimizers"),
-    latex=r"""\min_{\|u_j\|_2\le R_1,\,|\alpha_j|\le R_2}\tfrac12\Big\|\sum_{j\le m}\alpha_j(Xu_j)_+-y\Big\|^2=
-\min_{\sum_g k_g=m}\ \min_{v_g\in K_g,\,\|v_g\|_2\le k_gR_1R_2}\tfrac12\Big\|\sum_g\sigma_gD_gXv_g-y\Big\|^2""",
+    latex=r"""\min_{\|u_j\|_2\le R_1,\,|\alpha_j|\le R_2}\tfrac12\|\sum_{j\le m}\alpha_j(Xu_j)_+-y\|^2=
+\min_{\sum_g k_g=m}\ \min_{v_g\in K_g,\,\|v_g\|_2\le k_gR_1R_2}\tfrac12\|\sum_g\sigma_gD_gXv_g-y\|^2""",
     sentence=(
         "The least loss of m neurons with bounded columns is the least over all ways to distribute them to signs and cones of "
         "a second-order cone program; branch and bound encloses it, with a multiplier at each leaf."

@@ -155,9 +155,9 @@ DUALITY = Claim(
     id="max-entry-duality",
     title="The large-width gauge of the max-entry set",
     source=SOURCE,
-    latex=r"""\inf_{m,U,\alpha}\Big\{\sum_{j\le m}|\alpha_j|\|u_j\|_\infty:\ f(\theta)=y\Big\}
-=\min_{v_i,w_i\in K_{D_i}}\Big\{\sum_i\|v_i\|_\infty+\|w_i\|_\infty:\ \sum_iD_iX(v_i-w_i)=y\Big\}
-=\max\Big\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\|u\|_\infty\ \forall u\Big\}""",
+    latex=r"""\inf_{m,U,\alpha}\{\sum_{j\le m}|\alpha_j|\|u_j\|_\infty:\ f(\theta)=y\}
+=\min_{v_i,w_i\in K_{D_i}}\{\sum_i\|v_i\|_\infty+\|w_i\|_\infty:\ \sum_iD_iX(v_i-w_i)=y\}
+=\max\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\|u\|_\infty\ \forall u\}""",
     sentence=(
         "The least sum of max-entry norms of the effective weights of a network that fits y, of any width, is the value of a "
         "linear program over all patterns and of its dual; for rational data it is a rational number, found exactly."

@@ -202,7 +202,7 @@ GAUGES = Claim(
     title="The large-width gauges of AdamW and weight decay",
     source=SOURCE,
     latex=r"G_\infty(y)\le G_2(y)\le\sqrt d\,G_\infty(y),"
-    r"\qquad G_p(y)=\min\Big\{\sum_i\|v_i\|_p:\ \text{a network fits }y\Big\}",
+    r"\qquad G_p(y)=\min\{\sum_i\|v_i\|_p:\ \text{a network fits }y\}",
     sentence=(
         "The large-width gauge of the max-entry set is at most the least Frobenius radius that fits the same targets, which is "
         "at most √d times as large."

@@ -105,8 +105,8 @@ GROUP_WIDTH = Claim(
     id="group-width",
     title="How many neurons of the max-entry set a group takes",
     source=SOURCE,
-    latex=r"\min\Big\{m:\ v_i=\sum_{j\in\text{group }i}|\alpha_j|u_j,\ u_j\in K_i,\ \|u_j\|_\infty\le R_1,\ |\alpha_j|\le R_2"
-    r"\Big\}=\sum_i\Big\lceil\frac{\|v_i\|_\infty}{R_1R_2}\Big\rceil",
+    latex=r"\min\{m:\ v_i=\sum_{j\in\text{group }i}|\alpha_j|u_j,\ u_j\in K_i,\ \|u_j\|_\infty\le R_1,\ |\alpha_j|\le R_2"
+    r"\}=\sum_i\lceil\frac{\|v_i\|_\infty}{R_1R_2}\rceil",
     sentence=(
         "Neurons of one sign and cone with entries at most R1 and output weights at most R2 add up to v exactly when there are "
         "at least ‖v‖_∞/(R1·R2) of them, so m neurons have the group sums V if and only if Σ⌈‖v_i‖_∞/(R1·R2)⌉ ≤ m."
@@ -231,8 +231,8 @@ FEW_NEURONS = Claim(
     id="few-neurons",
     title="The best network of few bounded neurons, exactly",
     source=SOURCE,
-    latex=r"""\min_{\|u_j\|_\infty\le R_1,\,|\alpha_j|\le R_2}\tfrac12\Big\|\sum_{j\le m}\alpha_j(Xu_j)_+-y\Big\|^2=
-\min_{\sum_g k_g=m}\ \min_{v_g\in K_g,\,\|v_g\|_\infty\le k_gR_1R_2}\tfrac12\Big\|\sum_g\sigma_gD_gXv_g-y\Big\|^2""",
+    latex=r"""\min_{\|u_j\|_\infty\le R_1,\,|\alpha_j|\le R_2}\tfrac12\|\sum_{j\le m}\alpha_j(Xu_j)_+-y\|^2=
+\min_{\sum_g k_g=m}\ \min_{v_g\in K_g,\,\|v_g\|_\infty\le k_gR_1R_2}\tfrac12\|\sum_g\sigma_gD_gXv_g-y\|^2""",
     sentence=(
         "The least loss of m neurons with bounded entries is the least over all ways to distribute them to signs and cones of "
         "a quadratic program; branch and bound finds it exactly, with a multiplier at each leaf."
