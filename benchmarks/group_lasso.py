@@ -59,8 +59,8 @@ def ours_at(n: int, d: int) -> Solution:
 def described(n: int, d: int, solution: Solution) -> Row:
     leaves = sum(len(solution.certificate["proof"][part]["leaves"]) for part in ("above", "below"))
     return {
-        "case": f"({n}, {d})", "patterns": arrange(data(n, d)[0]).count, "status": solution.status, "proved gap": solution.gap, "neurons": solution.width,
-        "leaves": leaves,
+        "case": f"({n}, {d})", "patterns": arrange(data(n, d)[0]).count, "status": solution.status,
+        "proved gap": solution.gap, "neurons": solution.width, "leaves": leaves,
     }
 
 

@@ -191,8 +191,8 @@ between their values. What is proved is that interval; equality holds as far as 
             "the conic solver is asked for 1e-10 and degenerate problems cost it a few digits",
         ),
         Agreement(
-            "L-BFGS from many starts", "upper", "numerics.multistart:best_of_many_starts", 1e-2,
-            "a smooth method stops short of the kinks on which optimal neurons lie", slow=True,
+            "L-BFGS from many starts", "upper", "numerics.multistart:best_of_many_starts", 5e-2,
+            "training stops in local minima and short of kinks; that it never goes below the interval is tested apart", slow=True,
         ),
     ),
     steps=("group_lasso", "fenchel_conjugates"),
