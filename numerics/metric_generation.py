@@ -7,16 +7,21 @@ from numpy.typing import NDArray
 
 from numerics.dual_gauge import Floats
 from numerics.metric_master import solve_master
-from numerics.pattern_columns import PatternColumns
+from numerics.pattern_columns import Key, PatternColumns
 
 #: A pattern is priced in when it violates the dual constraint by more than this, relatively.
 VIOLATION = 1e-9
 #: Columns that one pricing may add.
 AT_ONCE = 64
-#: Rounds before giving up; each adds columns, so this is never reached but by rounding errors.
+#: Rounds before giving up.
 ROUNDS = 200
-#: A column whose weight is below this share of the largest leaves the master.
+#: Rounds without progress, relatively, after which what violates the dual constraint is rounding.
+STALLED, PROGRESS = 5, 1e-10
+#: A column whose weight is below this share of the largest is idle, and leaves a master of many columns, but not twice:
+#: where multipliers are not unique, idle columns are what keeps them in place.
 IDLE = 1e-6
+#: Columns for each equation of the optimum (n outputs, d(d+1)/2 of the metric) from which a master has many.
+MANY = 2
 #: Raising the small eigenvalues of the metric, so that it is invertible, may cost about this share of the bound.
 RAISED = 1e-10
 #: The least radius is found when y is met to this accuracy.
@@ -74,7 +79,7 @@ def minimise(columns: PatternColumns, y: Floats, limit: float | None, p: float) 
     """
     d, size = columns.X.shape[1], float(np.linalg.norm(y))
     keys = columns.violated(y, np.eye(d), 0.0, set(), AT_ONCE)
-    generated, elastic = len(keys), 100.0
+    generated, elastic, values, dropped = len(keys), 100.0, list[float](), set[Key]()
     for rounds in range(1, ROUNDS + 1):
         chosen = [columns.column(key) for key in keys]
         found = solve_master(chosen, columns.X, y, limit, p, elastic)
@@ -84,12 +89,17 @@ def minimise(columns: PatternColumns, y: Floats, limit: float | None, p: float) 
         new = columns.violated(found.mu, whitening(metric), threshold, set(keys), AT_ONCE)
         sizes = np.linalg.norm(found.V, axis=1)
         kept = np.flatnonzero(sizes > IDLE * sizes.max())
-        if not new:
+        values.append(float(found.mu @ y - (0.0 if limit is None else found.mu @ found.mu / 2 + limit * found.level)))
+        stalled = len(values) > STALLED and values[-1 - STALLED] - values[-1] <= PROGRESS * abs(values[-1])
+        if not new or stalled:
             slack = np.linalg.norm(y - sum((c.outputs @ v for c, v in zip(chosen, found.V, strict=True)), 0 * y))
             if limit is not None or slack <= MET * size:
                 signs = np.array([chosen[k].sign for k in kept], dtype=np.int64)
                 return MetricOptimum(signs, found.V[kept], found.mu, level, metric, rounds, generated)
-            elastic *= 30
-        keys = [keys[k] for k in kept] + new
+            elastic, values = elastic * 30, []
+        if len(keys) > MANY * (len(y) + d * (d + 1) / 2):
+            leaving = set(keys) - {keys[k] for k in kept} - dropped
+            keys, dropped = [key for key in keys if key not in leaving], dropped | leaving
+        keys += new
         generated += len(new)
     raise ArithmeticError(f"no optimum after {ROUNDS} rounds of column generation")

@@ -17,38 +17,39 @@ from numpy.typing import NDArray
 
 from numerics.dual_gauge import Floats
 from numerics.metric_generation import MetricOptimum
-from numerics.support import support
+from numerics.support import Blur, Support, support
 
 STEPS = 12
 #: Shares of the largest singular value that are tried as zero: optima need not be unique, and differences are rounded.
 CUTOFFS = (1e-12, 1e-10, 1e-8, 1e-6)
 #: Step of the differences, relative to what the unknown belongs to: about the cubic root of the rounding of doubles.
 DIFFERENCE = 1e-5
-#: How close neurons are to be to rows and to each other, tried in turn until the residual is below the next number.
-BLURS, SOLVED = ((1e-8, 1e-4), (1e-7, 1e-4), (1e-6, 1e-3), (1e-8, 0.0)), 1e-12
+#: Tried in turn until the residual is below the next number.
+BLURS = (Blur(1e-8, 1e-4), Blur(1e-7, 1e-4), Blur(1e-6, 1e-3), Blur(1e-8, 0.0), Blur(1e-8, 1e-4, 1e-3), Blur(1e-6, 1e-3, 1e-2))
+SOLVED = 1e-12
 
 
 def polished(found: MetricOptimum, X: Floats, y: Floats, limit: float | None, p: float) -> MetricOptimum:
     """The optimum after Newton's method on the support for which it works best, with neurons of one cone added up."""
-    best, least, tried = found, np.inf, set[bytes]()
-    for near, angle in BLURS:
-        neurons = support(found, X, near, angle)
-        if (sides := neurons.sides.tobytes()) in tried:
-            continue
-        tried.add(sides)
-        if not len(neurons.V):
-            return replace(found, signs=neurons.signs, V=neurons.V)
-        bases = neurons.bases(X)
-        equations = _Equations(bases, neurons.outputs(X, bases), y, limit, p, None if found.level else found.metric)
-        z = np.concatenate([basis.T @ v for basis, v in zip(bases, neurons.V, strict=True)])
-        start = np.concatenate([z, found.mu, [found.level], found.metric[np.triu_indices(X.shape[1])]])
-        state, residual = _newton(equations, start)
-        V, mu, level, Z = equations.parts(state)
-        if neurons.holds(X, V) and residual < least:
-            level, least = level if found.level else 0.0, residual
-            best = replace(found, signs=neurons.signs, V=V, mu=mu, level=level, metric=Z)
-        elif best is found:
-            best = replace(found, signs=neurons.signs, V=neurons.V)
+    first = support(found, X, BLURS[0])
+    best, least, tried = replace(found, signs=first.signs, V=first.V), np.inf, set[bytes]()
+    for blur in BLURS:
+        neurons: Support | None = support(found, X, blur)
+        while neurons is not None and not neurons.empty and neurons.sides.tobytes() not in tried:
+            tried.add(neurons.sides.tobytes())
+            bases = neurons.bases(X)
+            if not all(basis.size for basis in bases):
+                break
+            equations = _Equations(bases, neurons.outputs(X, bases), y, limit, p, None if found.level else found.metric)
+            z = np.concatenate([basis.T @ v for basis, v in zip(bases, neurons.V, strict=True)])
+            start = np.concatenate([z, found.mu, [found.level], found.metric[np.triu_indices(X.shape[1])]])
+            state, residual = _newton(equations, start)
+            V, mu, level, Z = equations.parts(state)
+            corrected = neurons.corrected(X, V)
+            if corrected is None and residual < least:
+                level, least = level if found.level else 0.0, residual
+                best = replace(found, signs=neurons.signs, V=V, mu=mu, level=level, metric=Z)
+            neurons = corrected
         if least < SOLVED:
             break
     return best

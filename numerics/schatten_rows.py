@@ -14,8 +14,10 @@ import numpy as np
 from numerics.dual_certificate import certify_gauge, rational
 from numerics.dual_gauge import Floats
 from numerics.exact_fit import exactly_fitted
+from numerics.gauge_optimum import gauge_optimum
 from numerics.group_lasso import Scaled, measured
-from numerics.metric_generation import MetricOptimum, minimise, raised, whitening
+from numerics.metric_dual import Dual, best_dual, cancelled
+from numerics.metric_generation import MetricOptimum, minimise, whitening
 from numerics.metric_polishing import polished
 from numerics.metric_reduction import reduced
 from numerics.pattern_columns import PatternColumns
@@ -36,10 +38,8 @@ from theory.reformulation.base import Question
 
 #: A loss below this share of ‖y‖² may be zero: then an exact fit is tried.
 FITS = 1e-8
-#: Entries of a multiplier below this share of the largest are rounding.
-NOISE = Fraction(1, 2**49)
-#: Singular values below this share of the largest do not count for the span of the neurons.
-SPANNED = 1e-7
+#: A product this close to the least one, relatively, is not improved.
+NEAR = Fraction(1, 10**10)
 #: Where the limit does not bind, the dual gauge of the multiplier is zero but for this share of ‖y‖.
 NO_LEVEL = 1e-13
 #: Bits of the whitening: what it is off by, the bound does not lose.
@@ -84,12 +84,14 @@ def _answer(problem: Problem, scaled: Scaled, question: Question, p: Exponent) -
     targets = [target for row, target in zip(problem.X, problem.y, strict=True) if any(row) and target]
     if not targets or (scaled.objective == "loss" and not scaled.limit):
         return _without_neurons(problem, scaled)
-    found, metric = _optimum(scaled, p)
+    found, dual = _optimum(scaled, p)
     if scaled.objective == "radius":
         neurons = exactly_fitted(scaled.X, scaled.y, found.signs, found.V)
-        network = _network(problem, scaled, neurons, found.metric)
+        aim = Fraction(dual.bound) * scaled.target / scaled.row
+        network = _network(problem, scaled, neurons, found.metric, p, aim)
     else:
-        network = _within(_network(problem, scaled, rounded(found.signs, found.V), found.metric), question.limit, p)
+        neurons = [(sign, v) for sign, v in rounded(found.signs, found.V) if any(v)]
+        network = _within(_network(problem, scaled, neurons, found.metric, p, question.limit), question.limit, p)
         nearest = nearest_fittable(problem.X, problem.y)
         rest = tuple(t - f for t, f in zip(problem.y, nearest, strict=True))
         if not found.level or loss(problem, network) - dot(rest, rest) / 2 < FITS * dot(problem.y, problem.y):
@@ -98,10 +100,10 @@ def _answer(problem: Problem, scaled: Scaled, question: Question, p: Exponent) -
                 return replace(_without_neurons(problem, scaled), network=best, mu=rest)
             network = min(network, _within(best, question.limit, p), key=lambda each: loss(problem, each))
     at_zero = problem.y if scaled.objective == "loss" else (Fraction(0),) * problem.n
-    exact = cancelled(scaled.X, rational(found.mu))
+    exact = cancelled(scaled.X, rational(dual.mu))
     mu = tuple(scaled.multiplier * m if any(row) else t for row, t, m in zip(problem.X, at_zero, exact, strict=True))
-    level = max(found.level, NO_LEVEL * float(np.linalg.norm(float_array(scaled.y))))
-    return _Answer(network, mu, _whitening(metric), level, found.rounds, found.columns)
+    level = max(dual.level, NO_LEVEL * float(np.linalg.norm(float_array(scaled.y))))
+    return _Answer(network, mu, _whitening(dual.metric), level, found.rounds, found.columns)
 
 
 def _without_neurons(problem: Problem, scaled: Scaled) -> _Answer:
@@ -113,49 +115,13 @@ def _without_neurons(problem: Problem, scaled: Scaled) -> _Answer:
     return _Answer(zero, mu, identity, float(abs(y) @ np.linalg.norm(X, axis=1)))
 
 
-def _optimum(scaled: Scaled, p: Exponent) -> tuple[MetricOptimum, Floats]:
-    """The optimum in doubles, and the metric that proves most."""
+def _optimum(scaled: Scaled, p: Exponent) -> tuple[MetricOptimum, Dual]:
+    """The optimum in doubles, and what proves most of it."""
     columns, y = PatternColumns(scaled.X), float_array(scaled.y)
     limit, exponent = None if scaled.objective == "radius" else float(scaled.limit), float(p)
     rough = minimise(columns, y, limit, exponent)
-    found = reduced(polished(rough, columns.X, y, limit, exponent), columns.X)
-    metrics = [raised(metric, exponent) for metric in (_joined(found, rough.metric), found.metric, rough.metric)]
-    costs = [columns.dual_gauge(found.mu, whitening(metric)) * _size(metric, exponent) for metric in metrics]
-    return found, metrics[int(np.argmin(costs))]
-
-
-def _joined(found: MetricOptimum, rough: Floats) -> Floats:
-    """The metric of Newton's method on the span of the neurons, and the solver's elsewhere.
-
-    Off that span Z vanishes at the optimum, for p < ∞ so flatly that Newton's method does not see it; but other columns do.
-    """
-    _, singular, right = np.linalg.svd(found.V)
-    span = right[: int((singular > SPANNED * singular[0]).sum())]
-    on = span.T @ span
-    off = np.eye(len(on)) - on
-    return np.asarray(on @ found.metric @ on + off @ rough @ off)
-
-
-def _size(metric: Floats, p: float) -> float:
-    """√‖Z‖_{S_r}."""
-    values = np.linalg.eigvalsh(metric)
-    return float(np.linalg.norm(values, p / (p - 2) if np.isfinite(p) else 1)) ** 0.5
-
-
-def cancelled(X: Matrix, mu: Vector) -> Vector:
-    """μ without what rounding left of weights that cancel: the sum of μ_i‖x_i‖ over a line of rows is 0, or it is not small."""
-    lines: dict[Vector, list[tuple[int, Fraction]]] = {}
-    for index, row in enumerate(X):
-        lead = next((entry for entry in row if entry), None)
-        if lead is not None:
-            lines.setdefault(tuple(entry / lead for entry in row), []).append((index, abs(lead)))
-    found, small = list(mu), NOISE * max(map(abs, mu), default=Fraction(0))
-    for rows in lines.values():
-        total = sum((mu[index] * lead for index, lead in rows), Fraction(0))
-        index, lead = rows[0]
-        if abs(total) <= small * lead:
-            found[index] -= total / lead
-    return tuple(found)
+    found = polished(rough, columns.X, y, limit, exponent)
+    return reduced(found, columns.X), best_dual(columns, y, limit, exponent, rough, found)
 
 
 def nearest_fittable(X: Matrix, y: Vector) -> Vector:
@@ -177,15 +143,25 @@ def _fitting(problem: Problem, question: Question, p: Exponent) -> Network:
     return _answer(problem, Scaled.of(problem, exact), exact, p).network
 
 
-def _network(problem: Problem, scaled: Scaled, neurons: Sequence[Neuron], metric: Floats) -> Network:
-    """A network with these effective weights (in units) and α_j² in proportion to √(v_jᵀZv_j), which is optimal."""
-    unit = scaled.target / scaled.row
-    V = float_array([v for _, v in neurons])
-    shares = np.sqrt(np.einsum("jd,de,je->j", V, metric, V))
-    units = []
-    for (sign, v), alpha in zip(neurons, rational(np.sqrt(float(unit) * shares)), strict=True):
-        units.append(Unit(tuple(unit * entry / alpha for entry in v), sign * alpha))
-    return Network(tuple(sorted(units, key=lambda each: (each.u, each.alpha))))
+def _network(
+    problem: Problem, scaled: Scaled, neurons: Sequence[Neuron], metric: Floats, p: Exponent, aim: Fraction
+) -> Network:
+    """A network with these effective weights (in units), its α_j² in proportions that make the product of norms least.
+
+    At an optimum they are √(v_jᵀZv_j). Where that misses ``aim``, the gauge of V may know better.
+    """
+    unit, V = scaled.target / scaled.row, float_array([v for _, v in neurons])
+
+    def shared(shares: Floats) -> Network:
+        alphas = rational(np.sqrt(float(unit) * shares))
+        units = [Unit(tuple(unit * entry / alpha for entry in v), sign * alpha)
+                 for (sign, v), alpha in zip(neurons, alphas, strict=True)]
+        return Network(tuple(sorted(units, key=lambda each: (each.u, each.alpha))))
+
+    network = shared(np.sqrt(np.einsum("jd,de,je->j", V, metric, V)))
+    if product_of_norms(_pairs(network), p) <= aim * (1 + NEAR):
+        return network
+    return min(network, shared(gauge_optimum(V, float(p)).shares), key=lambda each: product_of_norms(_pairs(each), p))
 
 
 def _within(network: Network, limit: Fraction, p: Exponent) -> Network:

@@ -42,33 +42,48 @@ class Support:
         parts = zip(self.signs, self.sides, bases, strict=True)
         return np.hstack([sign * (side > 0)[:, None] * (X @ basis) for sign, side, basis in parts])
 
-    def holds(self, X: Floats, V: Floats) -> bool:
-        """Whether other weights are on no wrong side of a row."""
-        return bool((self.sides * (V @ X.T) >= 0).all())
+    def corrected(self, X: Floats, V: Floats) -> "Support | None":
+        """The same neurons laid on the rows on whose wrong side other weights V are; None when there are no such rows."""
+        wrong = self.sides * (V @ X.T) < 0
+        return Support(self.signs, self.V, np.where(wrong, 0, self.sides)) if wrong.any() else None
+
+    @property
+    def empty(self) -> bool:
+        """There is no neuron."""
+        return not len(self.V)
 
 
-def support(found: MetricOptimum, X: Floats, near: float, angle: float) -> Support:
+@dataclass(frozen=True)
+class Blur:
+    """How blurred an optimum is taken to be.
+
+    Attributes:
+        near: a neuron lies on a row when it is nearer to its hyperplane than this share of the largest neuron.
+        angle: neurons of one sign within this angle are one.
+        small: neurons smaller than this share of the largest are not meant.
+    """
+
+    near: float
+    angle: float
+    small: float = 0.0
+
+
+def support(found: MetricOptimum, X: Floats, blur: Blur) -> Support:
     """The neurons of an optimum, each once.
 
     Neurons of one sign and closed cone are added up, which leaves the outputs as they are and does not increase the gauge.
     So are neurons of one sign within a small angle; where they are not on the same side of a row, the sum lies on it.
-
-    Args:
-        found: the optimum in doubles.
-        X: n × d.
-        near: a neuron lies on a row when it is nearer to its hyperplane than this share of the largest neuron.
-        angle: within which neurons are one.
     """
-    near *= float(np.linalg.norm(found.V, axis=1).max(initial=0.0))
+    near = blur.near * float(np.linalg.norm(found.V, axis=1).max(initial=0.0))
     signs: list[int] = []
     V: list[Floats] = []
     sides: list[NDArray[np.int64]] = []
-    for sign, v in _genuine(found, X):
+    for sign, v in _genuine(found, X, blur.small):
         side = sides_of(X, v, near)
         for j in range(len(V)):
             if signs[j] != sign:
                 continue
-            if np.linalg.norm(V[j] / np.linalg.norm(V[j]) - v / np.linalg.norm(v)) < angle:
+            if np.linalg.norm(V[j] / np.linalg.norm(V[j]) - v / np.linalg.norm(v)) < blur.angle:
                 V[j], sides[j] = V[j] + v, np.where(sides[j] == side, side, 0)
                 break
             if (sides[j] * side >= 0).all():
@@ -89,12 +104,13 @@ def null_basis(rows: Floats) -> Floats:
     return np.asarray(right[int((singular > DEPENDENT * singular.max(initial=0.0)).sum()) :].T)
 
 
-def _genuine(found: MetricOptimum, X: Floats) -> Iterator[tuple[int, Floats]]:
+def _genuine(found: MetricOptimum, X: Floats, small: float) -> Iterator[tuple[int, Floats]]:
     """The neurons that the solver means, the largest first: ω a_j = σ_j μᵀ(Xv_j)_+ fails for tiny ones it leaves behind."""
     sizes = np.linalg.norm(found.V, axis=1)
     level = found.level * np.sqrt(np.einsum("jd,de,je->j", found.V, found.metric, found.V))
     gains = found.signs * (np.maximum(found.V @ X.T, 0) @ found.mu)
-    meant = (sizes > SMALL * sizes.max(initial=0.0)) | (abs(gains - level) <= MISMATCH * level)
+    shares = sizes / sizes.max(initial=np.finfo(float).tiny)
+    meant = (shares > small) & ((shares > SMALL) | (abs(gains - level) <= MISMATCH * level))
     for j in np.argsort(-sizes, kind="stable"):
         if meant[j]:
             yield int(found.signs[j]), found.V[j]

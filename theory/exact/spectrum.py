@@ -7,7 +7,7 @@ encloses every eigenvalue, and finds it when it lies on the grid.
 
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
+from math import floor, lcm
 
 from theory.exact.norms import Bounds, Exponent, power_bounds
 from theory.exact.rational import Matrix
@@ -38,7 +38,9 @@ def schatten_bounds(S: Matrix, exponent: Exponent) -> Bounds:
 
 def power_of_two_near(value: Fraction) -> Fraction:
     """A power of two within a factor of two of a positive number; 1 for zero."""
-    return Fraction(2) ** (value.numerator.bit_length() - value.denominator.bit_length()) if value else Fraction(1)
+    if not value:
+        return Fraction(1)
+    return Fraction(2) ** (value.numerator.bit_length() - value.denominator.bit_length())
 
 
 def _power(value: Fraction, exponent: Fraction, end: int) -> Fraction:
@@ -52,7 +54,7 @@ def _short(value: Fraction, end: int) -> Fraction:
     if max(value.numerator, value.denominator).bit_length() <= 2 * BITS:
         return value
     unit = power_of_two_near(value) / 4**BITS
-    return ((value / unit).__floor__() + end) * unit
+    return (floor(value / unit) + end) * unit
 
 
 def eigenvalue_bounds(S: Matrix) -> list[Bounds]:

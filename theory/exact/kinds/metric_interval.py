@@ -52,8 +52,8 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     """What a proof gives for a statement without its ends.
 
     Returns:
-        lower, upper; loss, product (an upper bound) and width of the network; dual_gauge, the w of the multiplier, its gain
-        μᵀy and square ‖μ‖²; metric, the matrix Z.
+        lower, upper; loss, effective weights and product of norms (an upper bound) of the network; multiplier μ, whitening T
+        and dual_gauge, their w.
     """
     objective = question.get("objective")
     if objective not in list(OBJECTIVES):
@@ -68,14 +68,16 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     weights = tuple(effective(u, alpha) for u, alpha in neurons)
     if read_number(proof["weighted_sum"], "weighted_sum") != (total := weighted_sum([*(v for _, v in weights), mu, *T])):
         raise Rejected(f"weighted_sum: the entries of effective weights, multiplier and whitening give {total}")
-    facts: dict[str, Any] = {"loss": loss(X, y, weights)}
-    facts |= {"product": product_of_norms(neurons, p), "width": len(neurons)}
+    facts: dict[str, Any] = {"loss": loss(X, y, weights), "effective": tuple(v for _, v in weights)}
     q = kink_sum(tuple(tuple(dot(row, column) for column in zip(*T, strict=True)) for row in X), mu)
     sides = ((q, "above"), (-q, "below"))
     w = max(largest_on_unit_ball(side, proof[name], name, NORMS["euclidean"][1]) for side, name in sides)
-    facts |= {"dual_gauge": w, "gain": dot(mu, y), "square": dot(mu, mu), "metric": metric_of(T)}
-    slope = w * sqrt_bounds(schatten_bounds(facts["metric"], metric_exponent(p))[1])[1]
-    lower, upper = _radius(X, mu, facts, slope) if objective == "radius" else _loss(question["radius"], facts, slope)
+    facts |= {"product": product_of_norms(neurons, p), "multiplier": mu, "whitening": T, "dual_gauge": w}
+    slope, gain = w * sqrt_bounds(schatten_bounds(metric_of(T), metric_exponent(p))[1])[1], dot(mu, y)
+    if objective == "radius":
+        lower, upper = _radius(X, gain, facts, slope)
+    else:
+        lower, upper = _loss(question["radius"], gain, facts, slope)
     if lower < 0:
         raise Rejected("dual: the bound is negative, so it proves nothing")
     return facts | ({"lower": lower, "upper": upper} if lower == upper else
@@ -147,20 +149,20 @@ def _whitening(proof: dict[str, Any], d: int) -> Matrix:
     return T
 
 
-def _radius(X: Matrix, mu: Vector, facts: dict[str, Any], slope: Fraction) -> tuple[Fraction, Fraction]:
+def _radius(X: Matrix, gain: Fraction, facts: dict[str, Any], slope: Fraction) -> tuple[Fraction, Fraction]:
     if facts["loss"] != 0:
         raise Rejected("network: it does not fit y exactly")
-    if any(m and not any(row) for m, row in zip(mu, X, strict=True)):
+    if any(m and not any(row) for m, row in zip(facts["multiplier"], X, strict=True)):
         raise Rejected("dual: not zero at a zero row, where a network that fits tells nothing")
-    if not slope and facts["gain"]:
+    if not slope and gain:
         raise Rejected("dual: it proves that no network fits y, which is another kind of certificate")
-    return facts["gain"] / slope if slope else Fraction(0), facts["product"]
+    return gain / slope if slope else Fraction(0), facts["product"]
 
 
-def _loss(radius: Any, facts: dict[str, Any], slope: Fraction) -> tuple[Fraction, Fraction]:
+def _loss(radius: Any, gain: Fraction, facts: dict[str, Any], slope: Fraction) -> tuple[Fraction, Fraction]:
     limit = read_number(radius, "radius")
     if limit < 0:
         raise Rejected("radius: negative")
     if facts["product"] > limit:
         raise Rejected("network: it is beyond the radius")
-    return facts["gain"] - facts["square"] / 2 - slope * limit, facts["loss"]
+    return gain - dot(facts["multiplier"], facts["multiplier"]) / 2 - slope * limit, facts["loss"]
