@@ -22,14 +22,16 @@ def direct_optimum(instance: Instance) -> float:
     import cvxpy as cp
 
     problem = Problem.read({"X": instance["X"], "y": instance["y"]})
-    radius = float(read_number(instance["radius"], "radius"))
+    # Rows in a unit in which they are at most one, or the cones' tolerances are too coarse for small rows.
+    unit = float(abs(problem.X_float).max()) or 1.0
+    X, radius = problem.X_float / unit, unit * float(read_number(instance["radius"], "radius"))
     if radius == 0:
         return problem.n * float(np.log(2.0))
     active = arrange(instance["X"]).patterns.T.astype(float)
     v, w = (cp.Variable((problem.d, active.shape[1])) for _ in range(2))
-    outputs = radius * cp.sum(cp.multiply(active, problem.X_float @ (v - w)), axis=1)
+    outputs = radius * cp.sum(cp.multiply(active, X @ (v - w)), axis=1)
     loss = cp.sum(cp.logistic(cp.multiply(-problem.y_float, outputs)))
-    cones = [cp.multiply(2 * active - 1, problem.X_float @ each) >= 0 for each in (v, w)]
+    cones = [cp.multiply(2 * active - 1, X @ each) >= 0 for each in (v, w)]
     order: Any = 2 if instance["set"] == "frobenius" else "inf"
     cost = cp.sum(cp.norm(v, order, axis=0)) + cp.sum(cp.norm(w, order, axis=0))
     model = cp.Problem(cp.Minimize(loss), [*cones, cost <= 1])

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from scipy.special import entr
 
 from numerics.box_cover import Exceeded, certify_box, greatest
 from numerics.box_master import Part
@@ -22,14 +23,14 @@ from numerics.logistic_networks import ColumnNetworks, VertexNetworks
 from numerics.logistic_support import logistic_loss, misfit
 from numerics.max_entry import groups, written_network
 from numerics.multipliers import even
-from numerics.rational_network import Neuron, reduced, rounded
+from numerics.rational_network import Neuron, null_space, reduced, rounded
 from numerics.reweighting import NOTHING, least_loss
 from numerics.solution import Recomputed, Solution
 from theory.exact import Rejected, certificate
 from theory.exact.allocations import line_normals
 from theory.exact.kinds.logistic_interval import derive
 from theory.exact.kinks import drift, kink_sum
-from theory.exact.rational import InputError, Vector, write_number, write_vector
+from theory.exact.rational import InputError, Vector, dot, write_number, write_vector
 from theory.exact.vector_norms import NORMS
 from theory.network import fit
 from theory.problem import Problem
@@ -151,11 +152,37 @@ def _box(problem: Problem, question: Question) -> Found:
 
 
 def _multiplier(problem: Problem, outputs: Floats) -> Vector:
-    """y_i p_i in rationals, the same for equal data; all zero where the loss counts as zero."""
+    """y_i p_i in rationals, the same for equal data; all zero where the loss counts as zero.
+
+    Where the optimum needs no radius its multiplier annihilates all networks, Σ μ_i (x_iᵀu)_+ = 0 for every u. A rounded one
+    misses that, at a cost in proportion to the radius, so one that does is preferred where its entropy comes near the loss.
+    """
     labels = problem.y_float
-    if logistic_loss(labels, outputs) <= NOTHING:
+    p = misfit(labels, outputs)
+    loss = logistic_loss(labels, outputs)
+    if loss <= NOTHING:
         return (Fraction(0),) * problem.n
-    return even(problem, rational(labels * misfit(labels, outputs)))
+    exact = _annihilating(problem, labels * p)
+    shares = [label * m for label, m in zip(problem.y, exact, strict=True)]
+    if all(0 <= share <= 1 for share in shares):
+        entropy = sum(float(entr(float(share)) + entr(float(1 - share))) for share in shares)
+        if entropy >= loss * (1 - FREE):
+            return even(problem, exact)
+    return even(problem, rational(labels * p))
+
+
+def _annihilating(problem: Problem, mu: Floats) -> Vector:
+    """The multiplier nearest to μ, up to rounding, with Σ μ_i (x_iᵀu)_+ = 0 for every u exactly."""
+    normals, columns = line_normals(problem.X), []
+    for k in range(problem.n):
+        q = kink_sum(problem.X, tuple(Fraction(i == k) for i in range(problem.n)))
+        weights = {kink.normal: kink.weight for kink in q.kinks}
+        columns.append((*q.linear, *(weights.get(normal, Fraction(0)) for normal in normals)))
+    basis = null_space(list(zip(*columns, strict=True)), problem.n)
+    if not basis:
+        return (Fraction(0),) * problem.n
+    shares = rational(np.linalg.lstsq(np.array(basis, dtype=float).T, mu, rcond=None)[0])
+    return tuple(dot(shares, entries) for entries in zip(*basis, strict=True))
 
 
 def _certified(form: Reformulation, problem: Problem, question: Question, found: Found) -> Solution:

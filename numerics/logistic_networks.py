@@ -1,16 +1,14 @@
 """The networks over which Newton's method minimises the logistic loss: columns of the group lasso, or vertices of the box."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.column_generation import Generation, minimise
+from numerics.column_generation import NEGLIGIBLE, VIOLATION, Column, Generation, minimise
+from numerics.conic_master import master
 from numerics.dual_gauge import Floats
 from numerics.logistic_support import Support
-from numerics.nearest_point import nearest_in_doubles
 from numerics.polishing import on_rows, polished
 from numerics.reweighting import Fit
 
@@ -20,6 +18,8 @@ Weights = tuple[NDArray[np.int64], Floats]
 Units = list[tuple[int, int, float]]
 #: A network whose cost exceeds the radius by less than this share is shrunk to it.
 BEYOND = 1e-12
+#: Units that one pricing may add for each sign.
+AT_ONCE = 4
 
 
 class ColumnNetworks:
@@ -90,18 +90,33 @@ class VertexNetworks:
 
     def __init__(self, outputs: Floats) -> None:
         self.outputs = outputs
+        self._units: dict[tuple[int, int], Column] = {}
 
     def nearest(self, weights: Floats, targets: Floats, radius: float) -> Fit:
-        """The nearest point of the convex hull of all ± radius·outputs, by Wolfe's method."""
+        """By column generation, each unit a column with one variable v ≥ 0; they are kept for the next time."""
+        if radius == 0:
+            return self._fit([])
+        n, unit = len(weights), float(abs(targets).max())
+        self._add(weights * weights * targets, 0.0)
+        sizes, added = np.zeros(len(self._units)), bool(self._units)
+        while added:
+            columns = [replace(each, outputs=weights[:, None] * each.outputs) for each in self._units.values()]
+            V, residual, price = master(columns, np.zeros((n, 1)), weights * targets / unit, "loss", radius / unit, 0.0)
+            sizes, added = np.maximum(V[:, 0], 0.0), self._add(weights * residual, price)
+        cost = float(sizes.sum())
+        sizes = sizes * min(unit, radius / cost if cost else unit)
+        chosen = sizes > NEGLIGIBLE * sizes.max(initial=0.0)
+        return self._fit([(*key, float(size)) for key, size, kept in zip(self._units, sizes, chosen, strict=True) if kept])
 
-        def oracle(direction: Sequence[float]) -> tuple[Any, list[float]]:
-            gains = self.outputs @ (weights * np.array(direction))
-            best = int(abs(gains).argmax())
-            sign = 1 if gains[best] > 0 else -1
-            return (sign, best), list(sign * radius * weights * self.outputs[best])
-
-        found = nearest_in_doubles(list(weights * targets), oracle)
-        return self._fit([(sign, k, share * radius) for (sign, k), share in zip(found.names, found.weights, strict=True)])
+    def _add(self, multiplier: Floats, price: float) -> bool:
+        """Add the units whose price is greatest, for each sign, where it exceeds what the radius costs."""
+        gains, before = self.outputs @ multiplier, len(self._units)
+        for sign in (1, -1):
+            for k in np.argsort(-sign * gains, kind="stable")[:AT_ONCE]:
+                if sign * gains[k] > price * (1 + VIOLATION) and (sign, int(k)) not in self._units:
+                    outputs = sign * self.outputs[k]
+                    self._units[sign, int(k)] = Column(sign, outputs != 0, outputs[:, None], np.ones((1, 1)))
+        return len(self._units) > before
 
     def support(self, network: Units) -> Support | None:
         """The sizes of the units."""

@@ -74,26 +74,39 @@ def least_loss(networks: Networks, labels: Floats, radius: float, first: float) 
     Raises:
         ArithmeticError: when no network is found at the first radius.
     """
-    reach, start, best = min(first, radius), np.zeros(len(labels)), None
+    reach, stretch, best = min(first, radius), 1.0, None
     while True:
-        try:
-            found = _sharpened(networks, labels, reach, _newton(networks, labels, reach, start))
-        except ArithmeticError:
-            if best is None:
-                raise
-            return best
+        found = _within(networks, labels, reach, best, stretch)
         loss = logistic_loss(labels, found.outputs)
-        if best is not None and loss > logistic_loss(labels, best.outputs):
+        if best is not None and loss >= logistic_loss(labels, best.outputs):
             return best
         best = found
         # The least loss is convex in the radius, with slope −w; and μᵀf = w·radius at an optimum.
         gain = float((labels * misfit(labels, found.outputs)) @ found.outputs) if found.price is None else found.price * reach
         if reach == radius or loss <= NOTHING or gain * (radius / reach - 1) <= NO_GAIN * loss:
             return best
-        further = min(2 * reach, radius)
-        stretched = further / reach * found.outputs
-        start = min((found.outputs, stretched), key=lambda outputs: logistic_loss(labels, outputs))
-        reach = further
+        stretch = min(2.0, radius / reach)
+        reach = min(2 * reach, radius)
+
+
+def _within(networks: Networks, labels: Floats, radius: float, before: Fit | None, stretch: float) -> Fit:
+    """The optimum within a radius, from that within the radius divided by ``stretch``.
+
+    Where other rows weigh 1e10 times as much as those that can still gain, least squares fails in doubles; then the neurons
+    there are are as good as any.
+    """
+    if before is None:
+        return _sharpened(networks, labels, radius, _newton(networks, labels, radius, np.zeros(len(labels))))
+
+    def loss(fit: Fit) -> float:
+        return logistic_loss(labels, fit.outputs)
+
+    kept = _sharpened(networks, labels, radius, before)
+    start = min((kept, Fit(stretch * before.outputs, None)), key=loss)
+    try:
+        return min((kept, _sharpened(networks, labels, radius, _newton(networks, labels, radius, start.outputs))), key=loss)
+    except ArithmeticError:
+        return kept
 
 
 def _newton(networks: Networks, labels: Floats, radius: float, start: Floats) -> Fit:

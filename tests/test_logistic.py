@@ -136,6 +136,37 @@ def test_data_that_can_be_separated_are_told_by_the_absolute_gap(name: str) -> N
     assert 0 < solution.details["absolute_gap"] <= 1e-30
 
 
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("radius", [1000, 10**6])
+def test_where_some_rows_can_be_separated_and_others_not_no_radius_costs_anything(name: str, radius: int) -> None:
+    solution = logistic(DEGENERATE, name, radius)
+    lower, upper = ends(solution)
+    assert solution.status == "OPTIMAL"
+    assert upper - lower <= Fraction(1, 10**12)
+    # Two rows and the zero row cost log 2 each; the parallel pair x, 2x with other labels has one free output.
+    grid = np.linspace(-2.0, 2.0, 400001)
+    pair = float((np.logaddexp(0.0, grid) + np.logaddexp(0.0, -2 * grid)).min())
+    assert float(upper) == pytest.approx(3 * log(2) + pair, rel=1e-10)
+    assert check(solution.certificate).facts["dual_gauge"] == 0
+
+
+@pytest.mark.parametrize("name", ["frobenius", "max-entry"])
+@pytest.mark.parametrize("radius", [20, 90])
+def test_a_radius_far_beyond_the_first_is_reached_in_uneven_steps(name: str, radius: int) -> None:
+    rng = np.random.default_rng(3)
+    problem = rng.standard_normal((14, 2)), np.sign(rng.standard_normal(14))
+    solution = logistic(problem, name, radius)
+    assert solution.status == "OPTIMAL"
+    assert solution.gap is not None
+    assert solution.gap <= 1e-10
+
+
+def test_a_gap_that_is_wide_is_called_undecided() -> None:
+    solution = logistic(P, "frobenius", 1, tolerance=0.0)
+    assert solution.status == "UNDECIDED"
+    assert solution.upper == check(solution.certificate).facts["upper"]
+
+
 def test_misfit_is_minus_the_derivative_of_the_loss() -> None:
     labels, outputs, step = np.array([1.0, -1.0, 1.0]), np.array([0.3, 2.0, -700.0]), 1e-6
     for k in range(3):
