@@ -6,10 +6,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.dual_certificate import rational
 from numerics.dual_gauge import Floats
 from numerics.linear_systems import solve_exactly
+from numerics.polishing import on_rows
 from theory.exact.cones import row_echelon
 from theory.exact.rational import Matrix, Vector, dot
+from theory.problem import float_array
 
 #: (sign, v) of one neuron.
 Neuron = tuple[int, Vector]
@@ -43,8 +46,6 @@ def reduced(X: Floats, signs: NDArray[np.int64], V: Floats) -> tuple[NDArray[np.
 
 def rounded(signs: NDArray[np.int64], V: Floats, bits: int = 60) -> list[Neuron]:
     """The neurons with dyadic weights."""
-    from numerics.dual_certificate import rational
-
     flat = rational(V.ravel(), bits)
     d = V.shape[1]
     return [(int(sign), flat[j * d : (j + 1) * d]) for j, sign in enumerate(signs)]
@@ -61,17 +62,15 @@ def fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Ne
         ArithmeticError: when these cones hold no exact fit.
     """
     n, d = len(X), V.shape[1]
-    X_float = np.array([[float(entry) for entry in row] for row in X])
-    lengths = np.linalg.norm(X_float, axis=1)
+    X_float = float_array(X)
     bases: list[list[Vector]] = []
     columns: list[Vector] = []
     start: list[Fraction] = []
     for sign, v in zip(signs, V, strict=True):
-        heights = X_float @ v / np.linalg.norm(v)
-        on = abs(heights) <= ON_ROW * lengths
-        basis = null_space([X[i] for i in np.flatnonzero(on & (lengths > 0))], d)
+        on = on_rows(X_float, v)
+        basis = null_space([X[i] for i in np.flatnonzero(on)], d)
         coordinates = np.linalg.lstsq(np.array(basis, dtype=float).T, v, rcond=None)[0] if basis else np.zeros(0)
-        above = (heights > 0) & ~on
+        above = (X_float @ v > 0) & ~on
         columns += [tuple(int(sign) * dot(X[i], b) if above[i] else Fraction(0) for i in range(n)) for b in basis]
         start += [Fraction(float(entry)) for entry in coordinates]
         bases.append(basis)
@@ -83,10 +82,6 @@ def fitted(X: Matrix, y: Vector, signs: NDArray[np.int64], V: Floats) -> list[Ne
         terms = [(next(z), b) for b in basis]
         neurons.append((int(sign), tuple(sum((c * b[k] for c, b in terms), Fraction(0)) for k in range(d))))
     return neurons
-
-
-#: A neuron lies on a row when the sine of the angle between it and the row's hyperplane is below this.
-ON_ROW = 1e-6
 
 
 def null_space(rows: Sequence[Vector], d: int) -> list[Vector]:
