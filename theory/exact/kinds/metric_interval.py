@@ -52,7 +52,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     """What a proof gives for a statement without its ends.
 
     Returns:
-        lower, upper; loss, effective weights and product of norms (an upper bound) of the network; multiplier μ, whitening T
+        lower, upper; neurons (u, α), loss and product of norms (an upper bound) of the network; multiplier μ, whitening T
         and dual_gauge, their w.
     """
     objective = question.get("objective")
@@ -68,7 +68,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     weights = tuple(effective(u, alpha) for u, alpha in neurons)
     if read_number(proof["weighted_sum"], "weighted_sum") != (total := weighted_sum([*(v for _, v in weights), mu, *T])):
         raise Rejected(f"weighted_sum: the entries of effective weights, multiplier and whitening give {total}")
-    facts: dict[str, Any] = {"loss": loss(X, y, weights), "effective": tuple(v for _, v in weights)}
+    facts: dict[str, Any] = {"loss": loss(X, y, weights), "neurons": neurons}
     q = kink_sum(tuple(tuple(dot(row, column) for column in zip(*T, strict=True)) for row in X), mu)
     sides = ((q, "above"), (-q, "below"))
     w = max(largest_on_unit_ball(side, proof[name], name, NORMS["euclidean"][1]) for side, name in sides)
