@@ -5,7 +5,10 @@
     exit     0 the good verdict · 1 refuted, disjoint, disconnected or invalid · 2 bad input · 3 undecided or not run
 """
 
+import io
+import json
 import sys
+import traceback
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 import typer
 
 import paper_checks.verbs
+from paper_checks.output import write_out
 from theory.exact.rational import InputError
 
 GOOD, REFUTED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
@@ -36,8 +40,12 @@ def app() -> typer.Typer:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; every way out ends here, with the exit code that the contract names."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.set_int_max_str_digits(0)  # exact answers may be long; what is read is bounded
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ≤ and α shows ? for them
     try:
-        code = app()(args=arguments, standalone_mode=False)
+        code = app()(args=given, standalone_mode=False)
     except InputError as error:
         code = _refuse(str(error))
     except UsageError as error:
@@ -45,12 +53,20 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as exit_request:
         code = exit_request.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        print("optproof: stopped; what was finished is kept", file=sys.stderr)
-        code = UNDECIDED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = GOOD
+        code = _not_run("stopped; what was finished is kept", given)
+    except OSError as error:
+        code = _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
+    except Exception as error:  # a defect of ours is no verdict: Python would leave with 1, which means refuted
+        traceback.print_exc()
+        code = _not_run(f"a defect of optproof, please report it: {type(error).__name__}: {error}", given)
     sys.exit(code if isinstance(code, int) else GOOD)
+
+
+def _not_run(reason: str, arguments: list[str]) -> int:
+    if "--json" in arguments:
+        write_out(json.dumps({"verdict": "NOT_RUN", "reason": reason}) + "\n")
+    print(f"optproof: {reason}", file=sys.stderr)
+    return UNDECIDED
 
 
 def _refuse(line: str) -> int:

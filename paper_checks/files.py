@@ -56,9 +56,9 @@ class naming:  # noqa: N801 - reads as a phrase: `with naming(path)`
             raise InputError(f"{self.path}: {error.field}", error.problem) from None
 
 
-def to_json(value: Any, indent: int | None = None) -> str:
-    """JSON text; exact numbers as integers or strings, arrays as lists."""
-    return json.dumps(value, default=_plain, indent=indent, allow_nan=False, ensure_ascii=False)
+def to_json(value: Any, indent: int | None = None, ascii_only: bool = False) -> str:
+    """JSON text; exact numbers as integers or strings, arrays as lists. In ASCII it survives any encoding of stdout."""
+    return json.dumps(value, default=_plain, indent=indent, allow_nan=False, ensure_ascii=ascii_only)
 
 
 def _plain(value: Any) -> Any:

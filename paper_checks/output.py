@@ -1,7 +1,10 @@
 """What the verbs share on the way out: the options every verb takes, and one place that prints."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,11 +24,23 @@ ProblemFile = Annotated[Path, typer.Argument(metavar="P.json", help='The data: {
 def emit(payload: Mapping[str, Any], as_json: bool, render: "Iterable[Any]") -> None:
     """Print the payload as JSON, or its rendering (texts and rich tables) for people."""
     if as_json:
-        print(to_json(payload))
+        write_out(to_json(payload, ascii_only=True) + "\n")
         return
     console = stdout()
-    for part in render:
-        console.print(part)
+    with console.capture() as rendered:
+        for part in render:
+            console.print(part)
+    write_out(rendered.get())
+
+
+def write_out(text: str) -> None:
+    """Text on stdout. A reader who has left is no verdict; rich and typer would make an exit code 1 (refuted) of it."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nothing more is written, also not when Python closes its streams.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def stdout() -> "Console":
@@ -50,4 +65,10 @@ def progress() -> "Progress":
 def exact(value: Any) -> str:
     """An exact number for people: short ones as they are, long ones as a decimal with a mark that it is rounded."""
     text = str(value)
-    return text if len(text) <= 24 else f"{float(value):.10g}…"
+    return text if len(text) <= 24 else f"{decimal(value)}…"
+
+
+def decimal(value: Any, digits: int = 10) -> str:
+    """An exact number as a rounded decimal, also beyond the range of doubles."""
+    numerator, denominator = Fraction(value).as_integer_ratio()
+    return f"{Decimal(numerator) / Decimal(denominator):.{digits}g}"

@@ -1,6 +1,7 @@
 """The command line keeps its contract: fields, exit codes, one line that names the field, nothing written half."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,8 @@ def test_verify_one_claim_with_a_report(files: Path, capsys: pytest.CaptureFixtu
         (["patterns", "empty.json"], "X"),
         (["patterns", "ragged.json"], "X[1]"),
         (["patterns", "keys.json"], "problem.targets"),
+        (["patterns", "twice.json"], "'X' is given twice"),
+        (["patterns", "long.json"], "5000 digits"),
         (["patterns", "P.json", "--no-such-option"], "--no-such-option"),
         (["patterns", "P.json", "--seed", "x"], "--seed"),
         (["solve", "P.json", "--set", "nuclear-banana"], "set"),
@@ -153,6 +156,8 @@ def test_bad_input_is_one_line_that_names_the_field(
     (files / "empty.json").write_text('{"X": [], "y": []}')
     (files / "ragged.json").write_text('{"X": [[1], [1, 2]], "y": [1, 2]}')
     (files / "keys.json").write_text('{"X": [[1]], "y": [1], "targets": 3}')
+    (files / "twice.json").write_text('{"X": [[1]], "X": [[2]], "y": [1]}')
+    (files / "long.json").write_text('{"X": [[' + "9" * 5000 + ']], "y": [1]}')
     (files / "wide.json").write_text('{"neurons": [{"u": [1, 2, 3], "alpha": 1}]}')
     before = sorted(files.iterdir())
     code, out, err = run(capsys, *arguments)
@@ -176,3 +181,47 @@ def test_components_counts_the_two_solutions_and_their_renumberings(files: Path,
     assert run_json(capsys, "check-certificate", "c.json")[1]["valid"]
     code, answer = run_json(capsys, "components", "P.json", "--width", "2", "--level", "2")
     assert (code, answer["components_modulo_permutation"]) == (0, 1)
+
+
+def test_numbers_beyond_doubles_and_beyond_what_python_prints_are_answered(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (files / "huge.json").write_text(json.dumps({"X": [["1e3900", 1], [2, 3]], "y": [1, 2]}))
+    code, answer = run_json(capsys, "barrier", "huge.json", "A.json", "A.json")
+    assert code == 0
+    assert len(answer["barrier"]) > 4_300
+    code, out, _ = run(capsys, "barrier", "huge.json", "A.json", "A.json")
+    assert (code, "e+" in out) == (0, True)
+
+
+def test_a_defect_is_undecided_never_refuted_and_says_so_in_json(
+    files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("numerics.barrier", broken)
+    code, out, err = run(capsys, "barrier", "P.json", "A.json", "B.json", "--json")
+    assert code == 3
+    assert json.loads(out)["verdict"] == "NOT_RUN"
+    assert "ZeroDivisionError: oh" in err.splitlines()[-1]
+
+
+def command(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run([sys.executable, "-m", "paper_checks.cli", *arguments], check=False, stderr=subprocess.PIPE, **options)
+
+
+def test_a_reader_who_leaves_ends_the_command_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = command("claims", stdout=writing)
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_output_in_ascii_loses_letters_and_no_more() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    people = command("claims", stdout=subprocess.PIPE, env=environment)
+    assert (people.returncode, people.stderr) == (0, b"")
+    machines = command("claims", "--json", stdout=subprocess.PIPE, env=environment)
+    assert "≤" in json.dumps(json.loads(machines.stdout), ensure_ascii=False)
