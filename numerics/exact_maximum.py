@@ -42,21 +42,22 @@ def highest(pieces: Sequence[Piece], scale: Fraction | None = None) -> Highest:
              for piece in pieces]
     at_edges = best = max(end for candidate in queue for end in (candidate.box[0], candidate.box[-1]))
     heapify(queue)
-    inside: dict[Fraction, Fraction] = {}
+    found: list[tuple[Piece, Fraction]] = []
     while -queue[0].below - best > HALVED_TO * (abs(best) if scale is None else scale):
         _, _, piece, left, right, box = heappop(queue)
         middle, boxes = (left + right) / 2, halves(box)
         if boxes[1][0] > best:
-            best, inside = boxes[1][0], {}
+            best, found = boxes[1][0], []
         if boxes[1][0] == best:
-            inside[piece.passed + middle] = best
+            found.append((piece, middle))
         for half, start, end in zip(boxes, (left, middle), (middle, right), strict=True):
             heappush(queue, _candidate(piece, start, end, half, next(arrivals)))
     slack = HALVED_TO * (abs(best) if scale is None else scale)
     higher = [candidate for candidate in queue if -candidate.below > best]
-    unsettled = {candidate.piece.passed + t for candidate in higher for t in (candidate.left, candidate.right)}
-    inside = {place: there for place, there in inside.items() if place not in unsettled}
-    inside |= dict(_shortened(candidate, best - slack) for candidate in higher)
+    # What touches a box that may rise higher is not known to be a maximum: a shorter place will do, or be one.
+    unsettled = {(candidate.piece, t) for candidate in higher for t in (candidate.left, candidate.right)}
+    inside = dict(_shortened(*place, best - slack) if place in unsettled else _at(*place) for place in found)
+    inside |= dict(_shortened(candidate.piece, (candidate.left + candidate.right) / 2, best - slack) for candidate in higher)
     top = max([at_edges, *inside.values()])
     places = [place for place, there in inside.items() if there == top]
     if at_edges == top:
@@ -69,15 +70,18 @@ def _candidate(piece: Piece, left: Fraction, right: Fraction, box: Box, arrival:
     return _Candidate(-max(box), arrival, piece, left, right, box)
 
 
-def _shortened(candidate: _Candidate, wanted: Fraction) -> tuple[Fraction, Fraction]:
-    """A place near the middle of a small box, with a denominator as short as the wanted value allows, and the value there.
+def _at(piece: Piece, t: Fraction) -> tuple[Fraction, Fraction]:
+    """The place and the value there."""
+    return piece.passed + t, value(piece.loss, t)
+
+
+def _shortened(piece: Piece, t: Fraction, wanted: Fraction) -> tuple[Fraction, Fraction]:
+    """A place near t, with a denominator as short as the wanted value allows, and the value there; else t itself.
 
     So a maximum at a place with a short denominator is found exactly.
     """
-    _, _, piece, left, right, _ = candidate
-    middle = (left + right) / 2
-    for bits in range(1, middle.denominator.bit_length()):
-        short = middle.limit_denominator(2**bits)
-        if piece.left < short < piece.right and (there := value(piece.loss, short)) >= wanted:
-            return piece.passed + short, there
-    return piece.passed + middle, value(piece.loss, middle)
+    for bits in range(1, t.denominator.bit_length()):
+        short = t.limit_denominator(2**bits)
+        if piece.left < short < piece.right and value(piece.loss, short) >= wanted:
+            return _at(piece, short)
+    return _at(piece, t)

@@ -20,6 +20,8 @@ from numerics.segment_events import SLACK, UNIT, Floats
 BERNSTEIN = np.array([[1, -1, 1, -1, 1], [1, -1 / 2, 0, 1 / 2, -1], [1, 0, -1 / 3, 0, 1], [1, 1 / 2, 0, -1 / 2, -1], [1] * 5])
 #: Times that an interval is split at most. Each splitting errs by 16 units of the size of the quartic, the form by 30.
 LEVELS = 16
+#: Units of the loss that rounding comes to in windows without many events.
+SETTLED = 1024
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ class Boxes:
 
     @property
     def settled(self) -> bool:
-        """Rounding in the quartics is not what the bounds are waiting for."""
+        """Rounding in the quartics is below the noise, or as small as it gets."""
         top = self.coefficients.max(initial=0.0)
-        return bool(not self.drift.any() and 2 * self.rounding <= self.excess(top))
+        return bool(self.rounding <= max(self.excess(top) / 2, SETTLED * UNIT * (top + self.chord)))
 
     def highest(self) -> tuple[float, float, float]:
         """Place, value and lower bound of the largest value at an end."""

@@ -38,9 +38,10 @@ class ScaledPath:
         weights = [network if isinstance(network, tuple) else _weights(network) for network in networks]
         U, alpha = [_parts(u) for u, _ in weights], [_parts(a) for _, a in weights]
         of_neuron = np.max([_largest(u, axis=0) for u in U], axis=0)
-        of_X = int(_or_zero(_largest(X)))
         outer = [(mantissa, exponent + of_neuron) for mantissa, exponent in alpha]
-        of_alpha = int(_or_zero(np.max([*(_largest(a) for a in outer), _largest(y) - of_X])))
+        sizes = [_largest(a) for a in outer] if X[0].any() else []
+        of_X = int(_or_zero(_largest(X)))
+        of_alpha = int(_or_zero(np.max([*sizes, _largest(y) - of_X])))
         return cls(
             _scaled(X, of_X), _scaled(y, of_X + of_alpha), [_scaled(u, of_neuron) for u in U],
             [_scaled(a, of_alpha) for a in outer], of_X + of_alpha,

@@ -39,9 +39,8 @@ SHORT = 32
 
 @dataclass(frozen=True)
 class Window:
-    """t = center + radius·w for |w| ≤ 1; both are multiples of radius/8, radius is a power of two from 2^-37 on, and 0 ≤ t ≤ 1.
-
-    So c, 1 − c and c ± ρ are doubles, and what is rounded in a form is small against its slope.
+    """t = center + radius·w for |w| ≤ 1; both are multiples of radius/8, radius is a power of two from NARROWEST on, and
+    0 ≤ t ≤ 1. So c, 1 − c and c ± ρ are doubles.
     """
 
     center: float
@@ -51,16 +50,23 @@ class Window:
         """t of a point of the window."""
         return self.center + self.radius * w
 
-    @classmethod
-    def around(cls, start: float, end: float) -> "Window":
-        """A window that contains an interval of [0, 1] and is at most about two and a half times as long."""
-        half = max((end - start) / 2, 2.0**-38)
-        radius = min(0.5, 2.0 ** ceil(log2(1.125 * half)))
-        center = round((start + end) / 2 / (radius / 8)) * (radius / 8)
-        return cls(min(max(center, radius), 1 - radius), radius)
+    def around(self, left: float, right: float) -> "Window":
+        """A window inside of this one that contains [left, right] of its w, and is at most some two and a half times as long."""
+        half = max(self.radius * (right - left) / 2, NARROWEST / 2)
+        radius = min(self.radius, 2.0 ** ceil(log2(1.125 * half)))
+        center = round(self.time((left + right) / 2) / (radius / 8)) * (radius / 8)
+        reach = self.radius - radius
+        return Window(min(max(center, self.center - reach), self.center + reach), radius)
+
+    def halves(self) -> "tuple[Window, Window]":
+        """The left and the right half."""
+        half = self.radius / 2
+        return Window(self.center - half, half), Window(self.center + half, half)
 
 
 WHOLE = Window(0.5, 0.5)
+#: Below this radius, the rounding of a form would not be small against its slope.
+NARROWEST = 2.0**-37
 
 
 @dataclass(frozen=True)

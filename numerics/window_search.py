@@ -14,7 +14,7 @@ import numpy as np
 
 from numerics.loss_boxes import Boxes
 from numerics.loss_profile import by_cells, by_pieces
-from numerics.segment_events import SLACK, UNIT, WHOLE, Segment, Window, pairwise_sum
+from numerics.segment_events import NARROWEST, SLACK, UNIT, WHOLE, Segment, Window, pairwise_sum
 from numerics.sorted_rows import SortedRows
 
 #: A window with more events is profiled by cells.
@@ -111,26 +111,29 @@ class WindowSearch:
         return replace(self.found, upper=upper, value=min(max(self.found.value, self.found.lower), upper))
 
     def _examine(self, task: Task) -> Iterator[Task]:
-        """Smaller windows that cover what may hold the maximum; or the same one, to be sorted or settled."""
+        """Smaller windows that cover what may hold the maximum; or the same one, sorted next or settled."""
         segment, window = self.segments[task.passed], task.window
         crowded = segment.crossings * 2 * window.radius > SORTED and not task.sort and task.rows is None
         rows = None
         if crowded:
             profile = by_cells(segment, window, _cells(segment))
         else:
-            rows = task.rows.within(window) if task.rows else SortedRows.of(segment, window)
+            rows = task.rows and task.rows.within(window)
+            if rows is None or rows.noise > 2 * segment.noise:
+                rows = SortedRows.of(segment, window)
             profile = by_pieces(rows)
         boxes = Boxes.of(profile, self.chord.on(task.passed, window))
         self._record(task, boxes)
         boxes = boxes.above(self.found.lower) if crowded else boxes.split(self.found.lower)
         self._record(task, boxes)
+        settled = not crowded and (boxes.settled or window.radius == NARROWEST)
         for left, right, upper in boxes.clusters():
-            around = Window.around(window.time(left), window.time(right))
-            smaller = around.radius < window.radius
-            yield Task(
-                -upper, next(self.arrivals), task.passed, around if smaller else window, sort=not smaller, rows=rows,
-                settled=boxes.settled if smaller else not crowded,
-            )
+            around = window.around(left, right)
+            parts: Sequence[Window] = (around,)
+            if around == window:
+                parts = (window,) if crowded or settled else window.halves()
+            for part in parts:
+                yield Task(-upper, next(self.arrivals), task.passed, part, crowded and part == window, rows, settled)
 
     def _record(self, task: Task, boxes: Boxes) -> None:
         """Keep the highest lower bound, and where it was found."""

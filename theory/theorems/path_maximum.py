@@ -266,7 +266,15 @@ there and the bound is that value; at an irrational one they are cut at a ration
         Agreement("doubles with proved error bounds", "upper", "numerics.path_maximum:upper_in_doubles", 1e-10,
                   "the bounds in doubles are that close to one another"),
     ),
-    tight={"X": [[1], [1]], "y": [0, 1], "path": [network(([0], 1)), network(([2], -1)), network(([0], 3))]},
+    tight={
+        "X": [[-1, 2], [0, -2], [2, 0], [-3, -3], [1, -4], [2, 3]],
+        "y": [3, 2, -4, 12, -1, 5],
+        "path": [
+            network(([-2, -2], 1), ([1, 2], 1), ([3, -1], -1)),
+            network(([0, 2], 1), ([0, -1], 2), ([1, 1], 1)),
+            network(([3, -1], -1), ([-2, -2], 1), ([1, 2], 1)),
+        ],
+    },
     kind="theorem",
     tags=("barrier", "path"),
 )
