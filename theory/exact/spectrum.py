@@ -54,7 +54,8 @@ def _short(value: Fraction, end: int) -> Fraction:
     if max(value.numerator, value.denominator).bit_length() <= 2 * BITS:
         return value
     unit = power_of_two_near(value) / 4**BITS
-    return (floor(value / unit) + end) * unit
+    short: Fraction = (floor(value / unit) + end) * unit
+    return short
 
 
 def eigenvalue_bounds(S: Matrix) -> list[Bounds]:

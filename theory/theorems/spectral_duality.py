@@ -80,12 +80,13 @@ def with_metric_exponent(exponent: "Callable[[Instance], Exponent]") -> Callable
 
 def sum_of_lengths(instance: Instance, finding: Finding) -> Fraction:
     """Upper end minus Σ‖v_j‖ of the network that attains it."""
-    return finding.facts["upper"] - sum((sqrt_bounds(square)[0] for square in squares(finding)), Fraction(0))
+    lengths = sum((sqrt_bounds(square)[0] for square in squares(finding)), Fraction(0))
+    return Fraction(finding.facts["upper"]) - lengths
 
 
 def length_of_all(instance: Instance, finding: Finding) -> Fraction:
     """‖V‖_F of the network that attains the upper end, minus the lower end."""
-    return sqrt_bounds(sum(squares(finding), Fraction(0)))[1] - finding.facts["lower"]
+    return sqrt_bounds(sum(squares(finding), Fraction(0)))[1] - Fraction(finding.facts["lower"])
 
 
 def squares(finding: Finding) -> list[Fraction]:
@@ -98,7 +99,7 @@ def without_cones(instance: Instance, finding: Finding) -> Fraction:
     X, facts = read_matrix(instance["X"], "X"), finding.facts
     signs = [[(-1) ** (bits >> k) for k in range(len(X[0]))] for bits in range(2 ** len(X[0]))]
     largest = max(_gradient_square(X, facts["multiplier"], facts["whitening"], u) for u in signs)
-    return facts["dual_gauge"] ** 2 - largest
+    return Fraction(facts["dual_gauge"]) ** 2 - largest
 
 
 def _gradient_square(X: Matrix, mu: Vector, T: Matrix, u: list[int]) -> Fraction:
