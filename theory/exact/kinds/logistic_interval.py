@@ -25,7 +25,7 @@ from theory.exact.kinds import gauge_interval
 from theory.exact.kinds.gauge_interval import round_down, round_up
 from theory.exact.kinds.metric_interval import weighted_sum
 from theory.exact.logistic import entropy_bounds, loss_bounds, sum_of_bounds
-from theory.exact.rational import dot, read_matrix, read_number, read_vector
+from theory.exact.rational import Vector, dot, read_matrix, read_number, read_vector
 
 
 def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]:
@@ -41,7 +41,7 @@ def check(statement: dict[str, Any], proof: dict[str, Any]) -> Mapping[str, Any]
         if value != facts[end]:
             raise Rejected(f"{end}: the proof gives {facts[end]}")
     if total != facts.pop("weighted_sum"):
-        raise Rejected("weighted_sum: not that of the network's entries")
+        raise Rejected("weighted_sum: not that of the network's entries and the covers' slopes")
     return facts
 
 
@@ -49,7 +49,7 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     """What a proof gives for a statement without its ends; the sums that it states are not looked at.
 
     Returns:
-        sums_of_squares of the covers, and weighted_sum of the network, in which no entry is idle;
+        sums_of_squares of the covers; weighted_sum of the network's entries and the covers' slopes, of which none is idle;
         lower, upper; cost and outputs f of the network; multiplier μ, dual_gauge w, and the entropy Σ H(p_i), rounded down.
     """
     members(question, "statement", {"X", "y", "norm", "radius"})
@@ -77,6 +77,12 @@ def derive(question: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
         raise Rejected("dual: the bound is negative, so it proves nothing")
     kept = ("sums_of_squares", "cost", "multiplier", "dual_gauge")
     return {name: found[name] for name in kept} | {
-        "weighted_sum": weighted_sum([v for _, v in neurons]), "outputs": outputs, "entropy": entropy,
+        "weighted_sum": weighted_sum([*(v for _, v in neurons), *_slopes(proof)]), "outputs": outputs, "entropy": entropy,
         "lower": round_down(lower), "upper": round_up(upper),
     }
+
+
+def _slopes(proof: dict[str, Any]) -> list[Vector]:
+    """The slopes of covers that were measured; another slope may bound as much by a linear function of the same length."""
+    leaves = [leaf for part in ("above", "below") for leaf in proof[part]["leaves"] if "slopes" in leaf]
+    return [(*(Fraction(letter == "1") for letter in leaf["slopes"]), *read_vector(leaf["values"], "values")) for leaf in leaves]
