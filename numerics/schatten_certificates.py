@@ -1,17 +1,23 @@
 """Certificates of the spectral and Schatten rows for the claims of ``theory/theorems``, and independent ways to the same."""
 
+import warnings
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from numerics.direct_schatten import direct_optimum
+from numerics.dual_certificate import rational
 from numerics.dual_gauge import Floats
+from numerics.gauge_optimum import GaugeOptimum, gauge_optimum
+from numerics.separation import gauge
 from numerics.solving import solve
 from theory.claim import Certificate, Instance
 from theory.exact.certificate import certificate
 from theory.exact.norms import power_bounds
-from theory.exact.rational import dot, read_matrix, read_number, sqrt_bounds, write_number, write_vector
+from theory.exact.rational import Matrix, Vector, dot, read_matrix, read_number, sqrt_bounds, write_number, write_vector
+from theory.exact.spectrum import schatten_bounds
 from theory.network import Network, fit
 from theory.problem import Problem, float_array
 
@@ -80,3 +86,56 @@ def gauge_of_columns_by_descent(instance: Instance) -> float:
 
     start = np.random.default_rng(0).standard_normal(V.shape[1])
     return float(np.exp(minimize(logarithm, start, method="L-BFGS-B", options={"ftol": 1e-15, "gtol": 1e-10}).fun))
+
+
+def certify_spectral_gauge(instance: Instance) -> Certificate:
+    """Muon's gauge of some columns: in closed form for one or two, else by a semidefinite program."""
+    columns = read_matrix(instance["columns"], "columns")
+    used = [v for v in columns if any(v)]
+    if len(used) <= 2:
+        square, proof = gauge(list(columns))
+        low = high = square
+    else:
+        Z, q = _rational_sides(columns, gauge_optimum(float_array(used), np.inf))
+        low = sum_of_roots_square([dot(v, [dot(row, v) for row in Z]) for v in columns])
+        high = schatten_bounds(shared_outer(columns, q), "inf")[1]
+        proof = {"Z": [write_vector(row) for row in Z], "q": write_vector(q)}
+    statement = {"columns": [write_vector(v) for v in columns], "low": write_number(low), "high": write_number(high)}
+    return certificate("gauge", statement, proof)
+
+
+def _rational_sides(columns: Matrix, found: GaugeOptimum) -> tuple[Matrix, Vector]:
+    """Z ⪰ 0 of trace 1 and q ≥ 0 of sum 1, near the optimum."""
+    flat, d = rational(np.linalg.cholesky(found.metric + 1e-12 * np.eye(len(found.metric))).ravel(), 40), len(columns[0])
+    root = [flat[i * d : (i + 1) * d] for i in range(d)]
+    gram = [[dot(first, second) for second in root] for first in root]
+    trace, shares = sum(gram[i][i] for i in range(d)), iter(rational(found.shares, 40))
+    q = [next(shares) if any(v) else Fraction(0) for v in columns]
+    return tuple(tuple(entry / trace for entry in row) for row in gram), tuple(share / sum(q) for share in q)
+
+
+def sum_of_roots_square(squares: list[Fraction]) -> Fraction:
+    """A rational below (Σ √a_i)², as the checker of kind ``gauge`` computes it."""
+    crossed = (sqrt_bounds(first * second)[0] for first, second in combinations(squares, 2))
+    return sum(squares, Fraction(0)) + 2 * sum(crossed, Fraction(0))
+
+
+def shared_outer(columns: Matrix, q: Vector) -> Matrix:
+    """Σ v_iv_iᵀ/q_i over the columns with q_i > 0."""
+    used, d = [(v, share) for v, share in zip(columns, q, strict=True) if share], len(columns[0])
+    return tuple(tuple(sum((v[i] * v[j] / share for v, share in used), Fraction(0)) for j in range(d)) for i in range(d))
+
+
+def gauge_square_over_metrics(instance: Instance) -> float:
+    """max {(Σ √(v_iᵀZv_i))² : Z ⪰ 0, tr Z = 1}, as cvxpy states it."""
+    import cvxpy as cp
+
+    V = float_array(read_matrix(instance["columns"], "columns"))
+    unit = float(abs(V).max())
+    Z = cp.Variable((V.shape[1], V.shape[1]), PSD=True)
+    model = cp.Problem(cp.Maximize(sum(cp.sqrt(cp.sum(cp.multiply(np.outer(v, v), Z))) for v in V / unit)), [cp.trace(Z) == 1])
+    with warnings.catch_warnings():
+        # Near the accuracy that is asked for the solver often says so; the comparison allows for it.
+        warnings.simplefilter("ignore", UserWarning)
+        value: Any = model.solve(solver="CLARABEL", tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)
+    return float((value * unit) ** 2)

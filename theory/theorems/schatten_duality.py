@@ -71,9 +71,9 @@ DUALITY = Claim(
 =\max_{\mu,\ Z\succeq0,\ \|Z\|_{S_r}\le1}\big\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\sqrt{u^\top Zu}\ \forall u\big\},
 \quad\tfrac1r+\tfrac2p=1""",
     sentence=(
-        "For p > 2 (p = 2 is weight decay) the least product of the Schatten-p norm of U and the length of α, over networks of every width that fit y, "
-        "is the value of a convex program over all activation patterns and of its dual, a group lasso in the best metric of "
-        "Schatten-r norm 1 with 1/r + 2/p = 1."
+        "For p > 2 (p = 2 is weight decay) the least product of the Schatten-p norm of U and the length of α, over networks of "
+        "every width that fit y, is the value of a convex program over all activation patterns and of its dual, a group lasso "
+        "in the best metric of Schatten-r norm 1 with 1/r + 2/p = 1."
     ),
     quantifier="for all",
     relation="=",
