@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from importlib import import_module
 from math import inf, nan
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from theory.claim import (
     Verdict,
 )
 from theory.contracts import Effort, examine
+from theory.contracts.examination import draw
 from theory.exact import Finding, Rejected, certificate
 from theory.exact import check as check_exactly
 
@@ -185,3 +188,18 @@ def test_exact_evidence_of_another_finding_is_refused_in_claims_and_in_mutants()
 def test_a_hypothesis_that_is_no_number_is_not_met() -> None:
     hypothesis = replace(CLAIM.hypotheses[0], margin=lambda i: nan if i["x"] < 0 else 1.0)
     assert outcome("outside", hypotheses=(hypothesis,))
+
+
+def test_instances_depend_on_the_seed_and_on_nothing_else_that_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(seed: int) -> list[Instance]:
+        return draw(st.fixed_dictionaries({"x": st.integers(-(10**6), 10**6)}), 200, seed)
+
+    before = drawn(0)
+    (tmp_path / "full_of_numbers.py").write_text("\n".join(f"A{k} = {k}" for k in range(100_000, 100_200)))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    import_module("full_of_numbers")
+    assert drawn(0) == before != drawn(1)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis.errors import NoSuchExample
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
 from theory.claim import Certificate, Checked, Claim, Instance, Margin, resolve
@@ -115,10 +118,11 @@ class Examination:
     ) -> Instance | None:
         """A shrunk instance for which ``wanted`` is true, or None after ``effort.search`` tries."""
         try:
-            return find(
-                strategy or self.claim.instances(), wanted, settings=_quiet(self.effort.search, shrink=True),
-                random=Random(self.effort.seed),
-            )
+            with by_the_strategy_alone():
+                return find(
+                    strategy or self.claim.instances(), wanted, settings=_quiet(self.effort.search, shrink=True),
+                    random=Random(self.effort.seed),
+                )
         except NoSuchExample:
             return None
 
@@ -133,8 +137,18 @@ def draw(strategy: SearchStrategy[Instance], count: int, seed_value: int) -> lis
     def collect(instance: Instance) -> None:
         drawn.append(instance)
 
-    collect()
+    with by_the_strategy_alone():
+        collect()
     return distinct(drawn)
+
+
+def by_the_strategy_alone() -> AbstractContextManager[object]:
+    """Draws that depend on strategy and seed alone.
+
+    Hypothesis mixes in numbers that stand in the source of whatever modules are loaded at the time. So the same claim would
+    be tried on other instances when it is not the first in its process, and a folder of those numbers would be left behind.
+    """
+    return patch.object(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None, create=True)
 
 
 def distinct(instances: list[Instance]) -> list[Instance]:
