@@ -21,6 +21,9 @@ from theory.exact.rational import InputError
 
 GOOD, REFUTED, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 
+#: What typer makes of Ctrl-C.
+INTERRUPTED = 130
+
 #: Unknown options, missing arguments, wrong types: the parent of the one such error that typer exports.
 UsageError: type[Any] = typer.BadParameter.__bases__[0]
 
@@ -46,6 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.reconfigure(errors="replace")  # a terminal without ≤ and α shows ? for them
     try:
         code = app()(args=given, standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
     except InputError as error:
         code = _refuse(str(error))
     except UsageError as error:

@@ -225,3 +225,19 @@ def test_output_in_ascii_loses_letters_and_no_more() -> None:
     assert (people.returncode, people.stderr) == (0, b"")
     machines = command("claims", "--json", stdout=subprocess.PIPE, env=environment)
     assert "≤" in json.dumps(json.loads(machines.stdout), ensure_ascii=False)
+
+
+def test_ctrl_c_is_undecided_on_one_line_and_leaves_no_file(
+    files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("numerics.barrier", interrupted)
+    before = sorted(files.iterdir())
+    code, out, err = run(capsys, "barrier", "P.json", "A.json", "B.json", "--certificate", "c.json")
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "stopped" in err
+    code, out, _ = run(capsys, "barrier", "P.json", "A.json", "B.json", "--json")
+    assert (code, json.loads(out)["verdict"]) == (3, "NOT_RUN")
+    assert sorted(files.iterdir()) == before
