@@ -36,8 +36,10 @@ from theory.reformulation.base import Question
 from theory.reformulation.width_limited import copies
 
 Floats = NDArray[np.float64]
-#: Asked of the conic solver.
-ACCURACY = 1e-12
+#: Asked of the conic solver in turn, until it says that it got there: what it returns after trying in vain is worse.
+ACCURACIES = (1e-11, 1e-10, 1e-9, 1e-8)
+#: With rows and targets of size one, to the conic solver a larger radius is none. What is proved does not know of this.
+LARGEST_RADIUS = 1e6
 #: A cell is used when its share of the budget is above this part of the largest.
 USED = 1e-6
 #: A unit lies on a hyperplane when the sine of its angle to it is below this.
@@ -189,7 +191,7 @@ class ColumnPrograms:
             shares[c, sizes.start + k] = 1.0
         if radius:
             shares[:, -1] = -counts
-        limits = np.zeros(len(allocation)) if radius else counts * float(self._scaled.limit)
+        limits = np.zeros(len(allocation)) if radius else counts * min(float(self._scaled.limit), LARGEST_RADIUS)
         constraints: list[tuple[Any, Floats]] = [(walls, np.zeros(walls.shape[0])), (shares, limits)]
         for block, bound in constraints:
             if block.shape[0]:
@@ -201,13 +203,18 @@ class ColumnPrograms:
             blocks.append(sparse.csc_array((-np.ones(d + 1), (np.arange(d + 1), places)), (d + 1, size)))
             right.append(np.zeros(d + 1))
             cones.append(clarabel.SecondOrderConeT(d + 1))
-        settings = clarabel.DefaultSettings()
-        settings.verbose = False
-        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = ACCURACY
         rows: Any = sparse.vstack(blocks).tocsc()
-        program = sparse.diags_array(quadratic).tocsc(), linear, rows, np.concatenate(right)
-        solution = clarabel.DefaultSolver(*program, cones, settings).solve()
-        if str(solution.status) not in ("Solved", "AlmostSolved", "InsufficientProgress"):
-            raise ArithmeticError(f"the conic solver ended with {solution.status}")
+        solution = _solved(sparse.diags_array(quadratic).tocsc(), linear, rows, np.concatenate(right), cones)
         x = np.array(solution.x)
         return x[: m * d].reshape(m, d), -np.array(solution.z)[:n], float(solution.obj_val)
+
+
+def _solved(*program: Any) -> Any:
+    settings = clarabel.DefaultSettings()
+    settings.verbose = False
+    for accuracy in ACCURACIES:
+        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = accuracy
+        solution = clarabel.DefaultSolver(*program, settings).solve()
+        if str(solution.status) == "Solved":
+            return solution
+    raise ArithmeticError(f"the conic solver ended with {solution.status}")

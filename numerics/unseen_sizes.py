@@ -1,7 +1,8 @@
-"""Alterations of the network in a certificate that change neither its outputs nor its size: the same statement is proved.
+"""Alterations of the network in a certificate that keep its loss and its size: the same statement is proved.
 
-The max-entry norm of a neuron does not see its smaller entries, and the data may not see them either. Decided in doubles by
-numpy, apart from the exact checker: the fuzzer asks here whether a change that was accepted was a corruption at all.
+The max-entry norm of a neuron does not see its smaller entries, and the data may not see them either; and two networks of
+one size may have the same loss. Decided in doubles by numpy, apart from the exact checker: the fuzzer asks here whether a
+change that was accepted was a corruption at all.
 """
 
 import copy
@@ -19,7 +20,7 @@ SAME = 1e-11
 
 
 def same_value(certificate: JSON, altered: JSON) -> bool:
-    """Whether an altered certificate differs in the network's weights only, with the outputs and the size it had before."""
+    """Whether an altered certificate differs in the network's weights only, with the loss and the size it had before."""
     try:
         restored = copy.deepcopy(altered)
         for (_, before), (_, after) in zip(_networks(certificate), _networks(restored), strict=True):
@@ -42,13 +43,15 @@ def _networks(certificate: JSON) -> Iterator[tuple[JSON, list[JSON]]]:
 
 
 def _measured(statement: JSON, neurons: list[JSON]) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """Outputs, then the sum of the sizes, or at a given width the largest size, or the radius that it may reach."""
+    """The outputs (or the loss, where that is the objective), then the sum of the sizes, or the largest size at a width.
+
+    Below the radius that it may have the size does not matter.
+    """
     problem = Problem.read({name: statement[name] for name in ("X", "y")})
     signs = np.array([float(neuron["alpha"]) for neuron in neurons])
     V = np.array([[float(read_number(entry, "u")) for entry in neuron["u"]] for neuron in neurons])
     sizes = abs(V).max(axis=1) if statement["norm"] == "max-entry" else np.linalg.norm(V, axis=1)
     outputs = signs @ np.maximum(V @ problem.X_float.T, 0)
-    if "width" not in statement:
-        return np.array([*outputs, sizes.sum()])
+    reached = outputs if statement["objective"] == "radius" else np.array([np.sum((outputs - problem.y_float) ** 2)])
     floor = float(read_number(statement["radius"], "radius")) if "radius" in statement else 0.0
-    return np.array([*outputs, max(floor, sizes.max())])
+    return np.append(reached, max(floor, sizes.max() if "width" in statement else sizes.sum()))
