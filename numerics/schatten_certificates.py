@@ -139,3 +139,11 @@ def gauge_square_over_metrics(instance: Instance) -> float:
         warnings.simplefilter("ignore", UserWarning)
         value: Any = model.solve(solver="CLARABEL", tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)
     return float((value * unit) ** 2)
+
+
+def direct_changed_radius(instance: Instance) -> float:
+    """The least radius after the change of an instance of the invariance claim, by a direct model in cvxpy."""
+    from theory.theorems.gauge_invariance import changed_problem
+
+    p = {"frobenius": 2, "spectral": "inf"}.get(instance["set"], instance["set"].removeprefix("schatten:"))
+    return direct_optimum({**changed_problem(instance), "p": p})
