@@ -31,11 +31,12 @@ def best_of_many_starts(instance: Instance) -> float:
         """Loss of the outputs scaled to the best size within the set for one of the norms, and its gradient."""
         U, alpha = theta[: width * d].reshape(width, d), theta[width * d :]
         left, values, right = np.linalg.svd(U, full_matrices=False)
-        in_norm, out_norm = np.linalg.norm(values, norm), np.linalg.norm(alpha)
+        in_norm, out_norm = float(np.linalg.norm(values, norm)), float(np.linalg.norm(alpha))
         hidden, product = np.maximum(X @ U.T, 0.0), in_norm * out_norm
         outputs = hidden @ alpha
-        energy = outputs @ outputs
-        scale = min(max(outputs @ y / energy, 0.0), R / product) if energy > 0 and product > 0 else 0.0
+        energy = float(outputs @ outputs)
+        best_scale = max(float(outputs @ y) / energy, 0.0) if energy > 0 else 0.0
+        scale = min(best_scale, R / product) if product > 0 else 0.0
         residual = scale * outputs - y
         in_outputs = scale * residual
         gradient_U, gradient_alpha = ((hidden > 0) * alpha * in_outputs[:, None]).T @ X, hidden.T @ in_outputs

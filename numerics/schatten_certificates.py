@@ -106,7 +106,9 @@ def certify_spectral_gauge(instance: Instance) -> Certificate:
 
 def _rational_sides(columns: Matrix, found: GaugeOptimum) -> tuple[Matrix, Vector]:
     """Z ⪰ 0 of trace 1 and q ≥ 0 of sum 1, near the optimum."""
-    flat, d = rational(np.linalg.cholesky(found.metric + 1e-12 * np.eye(len(found.metric))).ravel(), 40), len(columns[0])
+    d = len(columns[0])
+    root_float: Floats = np.asarray(np.linalg.cholesky(found.metric + 1e-12 * np.eye(d)), dtype=np.float64)
+    flat = rational(root_float.ravel(), 40)
     root = [flat[i * d : (i + 1) * d] for i in range(d)]
     gram = [[dot(first, second) for second in root] for first in root]
     trace, shares = sum(gram[i][i] for i in range(d)), iter(rational(found.shares, 40))

@@ -51,7 +51,8 @@ def with_network_exponent(factor: Fraction) -> Callable[[Instance, Finding], Fra
     def slack(instance: Instance, finding: Finding) -> Fraction:
         from theory.exact.kinds.metric_interval import product_of_norms
 
-        return product_of_norms(finding.facts["neurons"], factor * exponent(instance)) - finding.facts["lower"]
+        lower: Fraction = finding.facts["lower"]
+        return product_of_norms(finding.facts["neurons"], factor * exponent(instance)) - lower
 
     return slack
 
