@@ -64,7 +64,8 @@ def _render(chosen: str, objective: str, limited: bool, payload: dict[str, Any])
     if objective == "radius" and chosen in WIDTH_COUNTS and not limited:
         what = "least Σ‖v_i‖ of a network that fits y exactly (large width; --width M asks for R1·R2)"
     if payload["status"] == "INFEASIBLE":
-        return [f"{chosen}: no network of this set fits y exactly, at any radius (certified)"]
+        where = "of that width fits y exactly" if limited else "fits y exactly"
+        return [f"{chosen}: no network {where}, at any radius (certified)"]
     table = Table(title=f"{chosen}: {what}", show_header=False)
     recomputed = payload["recomputed"]
     rows = {
