@@ -70,7 +70,9 @@ def instances() -> "SearchStrategy[Instance]":
     """Planted problems of up to four rows, a set, and a change."""
     from hypothesis import strategies as st
 
-    factors: dict[str, list[int | str]] = {"copies": [1, 2, 3], "order": [1], "targets": [-2, "1/3", 0, 5], "rows": [-1, 3, "2/7"], "turn": [1]}
+    factors: dict[str, list[int | str]] = {
+        "copies": [1, 2, 3], "order": [1], "targets": [-2, "1/3", 0, 5], "rows": [-1, 3, "2/7"], "turn": [1],
+    }
 
     def completed(instance: Instance) -> "SearchStrategy[Instance]":
         kinds = CHANGES if len(instance["X"][0]) > 1 else CHANGES[:-1]
