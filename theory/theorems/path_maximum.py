@@ -220,7 +220,7 @@ CLAIM = Claim(
     id="path-maximum",
     title="The loss on a given path of networks is a quartic between breakpoints, and its maximum is certified",
     source=Source("optproof", "issue 3 of this project: barriers along a given path, exact and not read off a grid"),
-    latex=r"\theta(t)=(1-t)\,\theta_k+t\,\theta_{k+1}:\quad \max_{k,t}L(\theta(t))\in[L(\theta(t^*)),\,u],\qquad"
+    latex=r"\theta(t)=(1-t)\,\theta_k+t\,\theta_{k+1}:\quad \max_{k,t}L(\theta(t))\in[L(\theta(t^*)),\,u],\qquad "
     r"u=\max_{\text{pieces}}\max_{0\le j\le4}b_j",
     sentence="Along a polygonal path in (U, α) the loss is a quartic of t between the points where a hidden unit changes its "
     "sign; nowhere is it above the largest Bernstein coefficient of its pieces, and these are cut so finely that a point of "

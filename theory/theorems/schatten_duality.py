@@ -66,10 +66,10 @@ DUALITY = Claim(
     id="schatten-duality",
     title="The Schatten sets as convex programs, and their duals",
     source=SOURCE,
-    latex=r"""\min_{m,\,U,\,\alpha}\big\{\|U\|_{S_p}\|\alpha\|_2:\ f(\theta)=y\big\}
-=\min_{v_i,w_i\in K_{D_i}}\Big\{R:\ \exists q\ge0,\ \mathbf 1^\top q\le1,\ \|V\,\mathrm{diag}(q)^{-1/2}\|_{S_p}\le R,\
-\sum_iD_iX(v_i-w_i)=y\Big\}
-=\max_{\mu,\ Z\succeq0,\ \|Z\|_{S_r}\le1}\big\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\sqrt{u^\top Zu}\ \forall u\big\},
+    latex=r"""\min_{m,\,U,\,\alpha}\{\|U\|_{S_p}\|\alpha\|_2:\ f(\theta)=y\}
+=\min_{v_i,w_i\in K_{D_i}}\{R:\ \exists q\ge0,\ \mathbf 1^\top q\le1,\ \|V\,\mathrm{diag}(q)^{-1/2}\|_{S_p}\le R,\;
+\sum_iD_iX(v_i-w_i)=y\}
+=\max_{\mu,\ Z\succeq0,\ \|Z\|_{S_r}\le1}\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\sqrt{u^\top Zu}\ \forall u\},
 \quad\tfrac1r+\tfrac2p=1""",
     sentence=(
         "For p > 2 (p = 2 is weight decay) the least product of the Schatten-p norm of U and the length of α, over networks of "

@@ -125,10 +125,10 @@ CLAIM = Claim(
     id="spectral-duality",
     title="Muon's set as a semidefinite program, and its dual",
     source=SOURCE,
-    latex=r"""\min_{m,\,U,\,\alpha}\big\{\|U\|_{op}\|\alpha\|_2:\ f(\theta)=y\big\}
-=\min_{v_i,w_i\in K_{D_i}}\Big\{R:\ \exists q\ge0,\ \mathbf 1^\top q\le R,\
-\begin{pmatrix}R\,I&V\\V^\top&\mathrm{diag}\,q\end{pmatrix}\succeq0,\ \sum_iD_iX(v_i-w_i)=y\Big\}
-=\max_{\mu,\ Z\succeq0,\ \mathrm{tr}\,Z=1}\big\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\sqrt{u^\top Zu}\ \forall u\big\}""",
+    latex=r"""\min_{m,\,U,\,\alpha}\{\|U\|_{op}\|\alpha\|_2:\ f(\theta)=y\}
+=\min_{v_i,w_i\in K_{D_i}}\{R:\ \exists q\ge0,\ \mathbf 1^\top q\le R,\;
+\begin{pmatrix}R\,I&V\\V^\top&\mathrm{diag}\,q\end{pmatrix}\succeq0,\ \sum_iD_iX(v_i-w_i)=y\}
+=\max_{\mu,\ Z\succeq0,\ \mathrm{tr}\,Z=1}\{\mu^\top y:\ |\mu^\top(Xu)_+|\le\sqrt{u^\top Zu}\ \forall u\}""",
     sentence=(
         "The least product of the spectral norm of U and the length of α, over networks of every width that fit y, is the value "
         "of a semidefinite program over all activation patterns and of its dual, a group lasso in the best metric; a "
